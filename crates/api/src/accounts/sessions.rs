@@ -1,0 +1,294 @@
+//! Which sessions stand, and who is told when one ends.
+//!
+//! Every request and every socket is checked; an answer is good for five seconds, so a session ended by another node
+//! is refused within that time. One ended here is refused and its sockets are told at once, by [`Sessions::cut`].
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use parking_lot::Mutex;
+use tokio::sync::watch;
+use types::{ErrorCode, Session, SessionId, UserId};
+use uuid::Uuid;
+
+use super::Caller;
+use crate::app::App;
+use crate::db::schema::sessions;
+use crate::error::Error;
+
+/// How long an answer of the database is believed.
+const FRESH: Duration = Duration::from_secs(5);
+/// How often sessions with sockets are asked for again: with the query's own time it stays within [`FRESH`].
+const RECHECK: Duration = Duration::from_secs(4);
+/// How often old sessions are deleted, in rechecks: about every quarter of an hour.
+const DELETE_EACH: u32 = 225;
+/// Sessions deleted at once.
+const DELETE: i64 = 1_000;
+/// Sessions remembered at most: about a hundred bytes each.
+const REMEMBERED: usize = 50_000;
+
+/// Which sessions stand, as far as this node knows.
+pub struct Sessions {
+    known: Mutex<HashMap<SessionId, Known>>,
+    live: Mutex<HashMap<SessionId, watch::Sender<bool>>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    /// None once it was ended here: no later answer brings it back.
+    user_id: Option<UserId>,
+    since: Instant,
+}
+
+/// Tells a socket that its session was ended.
+#[derive(Debug, Clone)]
+pub struct Cut(watch::Receiver<bool>);
+
+impl Cut {
+    /// Waits until the session is ended.
+    pub async fn ended(&mut self) {
+        // The sender goes only with the node itself or with the cut, and says so first.
+        let _ = self.0.wait_for(|ended| *ended).await;
+    }
+
+    /// Whether it was ended already.
+    pub fn is_ended(&self) -> bool {
+        *self.0.borrow()
+    }
+}
+
+impl Sessions {
+    /// Knows none yet.
+    #[expect(clippy::new_without_default, reason = "made once, by App")]
+    pub fn new() -> Self {
+        Sessions { known: Mutex::default(), live: Mutex::default() }
+    }
+
+    /// Watches over a session for as long as the returned value is held.
+    pub fn register(&self, session_id: SessionId) -> Cut {
+        let mut live = self.live.lock();
+        let sender = live.entry(session_id).or_insert_with(|| watch::channel(false).0);
+        let cut = Cut(sender.subscribe());
+        // A session ended between its check and this line is cut right away.
+        if self.known.lock().get(&session_id).is_some_and(|known| known.user_id.is_none()) {
+            sender.send_replace(true);
+        }
+        cut
+    }
+
+    /// Ends sessions on this node: they are refused from now on and their sockets are told.
+    pub fn cut(&self, ids: &[SessionId]) {
+        let mut live = self.live.lock();
+        let mut known = self.known.lock();
+        for id in ids {
+            known.insert(*id, Known { user_id: None, since: Instant::now() });
+            if let Some(sender) = live.remove(id) {
+                sender.send_replace(true);
+            }
+        }
+    }
+
+    /// What is known of a session and still fresh.
+    fn remembered(&self, id: SessionId) -> Option<Option<UserId>> {
+        let known = self.known.lock();
+        known.get(&id).filter(|known| known.user_id.is_none() || known.since.elapsed() < FRESH).map(|k| k.user_id)
+    }
+
+    /// Keeps an answer that was asked for at `since`; an end is never taken back.
+    fn remember(&self, id: SessionId, user_id: UserId, since: Instant) {
+        let mut known = self.known.lock();
+        if known.len() >= REMEMBERED {
+            known.retain(|_, known| known.since.elapsed() < FRESH);
+        }
+        if known.len() >= REMEMBERED || known.get(&id).is_some_and(|known| known.user_id.is_none()) {
+            return;
+        }
+        known.insert(id, Known { user_id: Some(user_id), since });
+    }
+
+    /// Forgets what is stale. Ends are kept for longer than any request is under way; after that the database tells.
+    fn tidy(&self) {
+        self.known.lock().retain(|_, known| {
+            known.since.elapsed() < if known.user_id.is_some() { FRESH } else { Duration::from_secs(120) }
+        });
+        self.live.lock().retain(|_, sender| sender.receiver_count() > 0);
+    }
+
+    fn live(&self) -> Vec<Uuid> {
+        self.live.lock().keys().map(|id| id.0).collect()
+    }
+}
+
+/// Whether the session stands and is this person's.
+pub(super) async fn check(app: &App, user_id: UserId, id: SessionId) -> Result<(), Error> {
+    let ended = || Error::new(ErrorCode::SessionEnded);
+    if let Some(owner) = app.sessions.remembered(id) {
+        return if owner == Some(user_id) { Ok(()) } else { Err(ended()) };
+    }
+    let asked = Instant::now();
+    let mut conn = app.db.get().await?;
+    let owner: Option<Uuid> = sessions::table
+        .filter(sessions::id.eq(id.0).and(sessions::ended_at.is_null()).and(sessions::expires_at.gt(diesel::dsl::now)))
+        .select(sessions::user_id)
+        .first(&mut conn)
+        .await
+        .optional()?;
+    match owner {
+        Some(owner) if owner == user_id.0 => {
+            app.sessions.remember(id, user_id, asked);
+            Ok(())
+        }
+        _ => Err(ended()),
+    }
+}
+
+/// Asks again for the sessions that have sockets, and cuts those that another node has ended or that have run out.
+pub async fn run(app: App) {
+    if let Err(error) = app.passwords.prepare().await {
+        tracing::warn!(%error, "the hash for unknown accounts could not be made yet");
+    }
+    let mut tick = tokio::time::interval(RECHECK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    for round in 0u32.. {
+        tick.tick().await;
+        app.sessions.tidy();
+        app.limits.tidy();
+        // With the database away the sockets stay; it is asked again at the next tick.
+        match tokio::time::timeout(RECHECK, recheck(&app)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "sessions could not be checked"),
+            Err(_) => tracing::warn!("sessions could not be checked in time"),
+        }
+        if round % DELETE_EACH == 0
+            && let Err(error) = delete_old(&app).await
+        {
+            tracing::debug!(%error, "old sessions could not be deleted yet");
+        }
+    }
+}
+
+/// Deletes sessions that ran out a week ago. Until they run out, ended ones are kept: a stolen refresh token that is
+/// tried again must be known.
+pub async fn delete_old(app: &App) -> Result<usize, Error> {
+    let mut conn = app.db.get().await?;
+    let old = sessions::table
+        .filter(sessions::expires_at.lt(crate::now() - chrono::TimeDelta::days(7)))
+        .order(sessions::expires_at)
+        .limit(DELETE)
+        .select(sessions::id);
+    let ids: Vec<Uuid> = old.load(&mut conn).await?;
+    Ok(diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(&mut conn).await?)
+}
+
+async fn recheck(app: &App) -> Result<(), Error> {
+    let live = app.sessions.live();
+    if live.is_empty() {
+        return Ok(());
+    }
+    let mut conn = app.db.get().await?;
+    let standing: Vec<Uuid> = sessions::table
+        .filter(sessions::id.eq_any(&live))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(diesel::dsl::now)))
+        .select(sessions::id)
+        .load(&mut conn)
+        .await?;
+    let standing: std::collections::HashSet<Uuid> = standing.into_iter().collect();
+    let gone: Vec<SessionId> = live.into_iter().filter(|id| !standing.contains(id)).map(SessionId).collect();
+    app.sessions.cut(&gone);
+    Ok(())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+struct SessionRow {
+    id: Uuid,
+    device: String,
+    address: String,
+    created_at: DateTime<Utc>,
+    last_used_at: DateTime<Utc>,
+}
+
+/// The caller's devices, the one last used first.
+pub async fn list_sessions(app: &App, caller: &Caller) -> Result<Vec<Session>, Error> {
+    let mut conn = app.db.get().await?;
+    let rows: Vec<SessionRow> = sessions::table
+        .filter(sessions::user_id.eq(caller.user_id.0).and(sessions::ended_at.is_null()))
+        .filter(sessions::expires_at.gt(diesel::dsl::now))
+        .order((sessions::last_used_at.desc(), sessions::id.desc()))
+        .limit(types::limits::PAGE_MAX)
+        .select(SessionRow::as_select())
+        .load(&mut conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Session {
+            id: SessionId(row.id),
+            device: row.device,
+            address: row.address,
+            created_at: row.created_at,
+            last_used_at: row.last_used_at,
+            current: row.id == caller.session_id.0,
+        })
+        .collect())
+}
+
+/// Ends one of the caller's sessions; another's, or one that has ended, is not found.
+pub async fn end_session(app: &App, caller: &Caller, id: SessionId) -> Result<(), Error> {
+    let (app, user_id) = (app.clone(), caller.user_id.0);
+    app.clone()
+        .finish(async move {
+            let mut conn = app.db.get().await?;
+            let mine = sessions::id.eq(id.0).and(sessions::user_id.eq(user_id));
+            let ended = diesel::update(sessions::table.filter(mine.and(sessions::ended_at.is_null())))
+                .set(sessions::ended_at.eq(Utc::now()))
+                .execute(&mut conn)
+                .await?;
+            if ended == 0 {
+                return Err(Error::new(ErrorCode::NotFound));
+            }
+            app.sessions.cut(&[id]);
+            Ok(())
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids() -> (UserId, SessionId) {
+        (UserId(Uuid::now_v7()), SessionId(Uuid::now_v7()))
+    }
+
+    #[tokio::test]
+    async fn a_cut_is_told_to_every_socket_and_never_taken_back() {
+        let sessions = Sessions::new();
+        let (user_id, id) = ids();
+        let asked = Instant::now();
+        sessions.remember(id, user_id, asked);
+        assert_eq!(sessions.remembered(id), Some(Some(user_id)));
+        let (mut one, mut two) = (sessions.register(id), sessions.register(id));
+        assert!(!one.is_ended());
+        sessions.cut(&[id]);
+        one.ended().await;
+        two.ended().await;
+        sessions.remember(id, user_id, asked);
+        assert_eq!(sessions.remembered(id), Some(None));
+        assert!(sessions.register(id).is_ended());
+    }
+
+    #[test]
+    fn sessions_without_sockets_are_let_go() {
+        let sessions = Sessions::new();
+        let (_, id) = ids();
+        let cut = sessions.register(id);
+        sessions.tidy();
+        assert_eq!(sessions.live(), [id.0]);
+        drop(cut);
+        sessions.tidy();
+        assert!(sessions.live().is_empty());
+    }
+}

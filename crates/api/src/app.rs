@@ -1,0 +1,162 @@
+//! One shared value holds all that the server knows; there are no globals, so a test runs two nodes in one process.
+
+use std::future::Future;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use diesel::QueryDsl;
+use diesel_async::RunQueryDsl;
+use tokio::sync::{Notify, watch};
+use types::Epoch;
+
+use crate::accounts::{Limits, Passwords, Sessions, Tokens};
+use crate::config::Config;
+use crate::db::{Db, StartError};
+use crate::error::Error;
+use crate::messages::Writer;
+use crate::metrics::Metrics;
+use crate::presence::{Presence, Typing};
+use crate::realtime::Hub;
+use crate::rooms::ReadMarks;
+
+/// A handle on the shared value; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// What every door and verb can reach.
+pub struct Inner {
+    /// What the operator chose.
+    pub config: Config,
+    /// The pool.
+    pub db: Db,
+    /// Which history the revisions belong to.
+    pub epoch: Epoch,
+    /// Makes and checks access tokens.
+    pub tokens: Tokens,
+    /// Hashes and checks passwords, a few at a time.
+    pub passwords: Passwords,
+    /// Which sessions are good, and who is told when one ends.
+    pub sessions: Sessions,
+    /// How often what may be tried.
+    pub limits: Limits,
+    /// Local fan-out.
+    pub hub: Hub,
+    /// Takes posts to Postgres.
+    pub writer: Writer,
+    /// Who is online.
+    pub presence: Presence,
+    /// Who is typing.
+    pub typing: Typing,
+    /// Read marks on their way to Postgres.
+    pub reads: ReadMarks,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Told when the database is found to be another than at the start: this node's revisions mean nothing any more.
+    pub outdated: Notify,
+    /// Turns true when the server stops.
+    pub stopping: watch::Sender<bool>,
+    /// The first account's set-up code, while one is needed.
+    pub setup_code: Option<String>,
+    /// What the tests bring in: nothing in production.
+    pub faults: Faults,
+}
+
+/// Delays that a test asks for, to make races likely.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Faults {
+    /// Of 100 commits, how many wait up to `commit_delay` before they commit.
+    pub delayed_commits_percent: u8,
+    /// The longest such wait.
+    pub commit_delay: std::time::Duration,
+}
+
+impl Faults {
+    /// Waits, if this commit is one of the unlucky.
+    pub async fn before_commit(&self) {
+        if self.delayed_commits_percent == 0 {
+            return;
+        }
+        let (low, _) = uuid::Uuid::new_v4().as_u64_pair();
+        if low % 100 < u64::from(self.delayed_commits_percent) {
+            let most = self.commit_delay.as_micros().max(1) as u64;
+            tokio::time::sleep(std::time::Duration::from_micros((low >> 8) % most)).await;
+        }
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// Assembles a node on a migrated database and starts its background tasks; they end when `stopping` turns true.
+    pub async fn start(config: Config, db_url: &str, faults: Faults) -> Result<App, StartError> {
+        let db = Db::open(db_url, config.database_pool)?;
+        let read = async {
+            let mut conn = db.get().await?;
+            let key: Vec<u8> =
+                crate::db::schema::site::table.select(crate::db::schema::site::token_key).first(&mut conn).await?;
+            Ok::<_, Error>((crate::db::epoch(&mut conn).await?, key))
+        };
+        let (epoch, key) = read.await.map_err(|e| StartError(format!("the database could not be read: {e}")))?;
+        let secret = config.secret.as_ref().map(|s| s.as_bytes().to_vec()).unwrap_or(key);
+        let setup_code = if config.needs_setup_code() { Some(crate::accounts::setup_code(&secret)) } else { None };
+        let (stopping, _) = watch::channel(false);
+        let app = App(Arc::new(Inner {
+            tokens: Tokens::new(&secret),
+            passwords: Passwords::new(),
+            sessions: Sessions::new(),
+            limits: Limits::new(&config),
+            hub: Hub::new(),
+            writer: Writer::new(),
+            presence: Presence::new(),
+            typing: Typing::new(),
+            reads: ReadMarks::new(),
+            metrics: Metrics::new(),
+            outdated: Notify::new(),
+            stopping,
+            setup_code,
+            faults,
+            config,
+            db,
+            epoch,
+        }));
+        app.spawn_tasks();
+        Ok(app)
+    }
+
+    fn spawn_tasks(&self) {
+        self.background(crate::messages::writer::run(self.clone()));
+        self.background(crate::realtime::sweep::run(self.clone()));
+        self.background(crate::rooms::reads::run(self.clone()));
+        self.background(crate::presence::run(self.clone()));
+        self.background(crate::accounts::sessions::run(self.clone()));
+    }
+
+    /// Runs a task until it ends or the node stops.
+    fn background(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut stopping = self.stopping.subscribe();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = task => {}
+                _ = stopping.wait_for(|stop| *stop) => {}
+            }
+        });
+    }
+
+    /// Whether the node stops.
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Runs a change to its end even if the asker goes away: commit and publish are never torn apart.
+    pub async fn finish<T: Send + 'static>(
+        &self,
+        change: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        tokio::spawn(change).await.map_err(Error::internal)?
+    }
+}

@@ -1,0 +1,175 @@
+//! The tables as diesel sees them; mirrors `migrations/`.
+#![expect(missing_docs, reason = "the migrations describe the tables")]
+
+diesel::table! {
+    site (id) {
+        id -> Bool,
+        uuid -> Uuid,
+        name -> Text,
+        token_key -> Bytea,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Uuid,
+        username -> Text,
+        email -> Text,
+        email_key -> Text,
+        password_hash -> Text,
+        display_name -> Text,
+        bio -> Text,
+        status_text -> Text,
+        site_role -> Text,
+        last_seen_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_heads (user_id) {
+        user_id -> Uuid,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        token_hash -> Bytea,
+        previous_hash -> Nullable<Bytea>,
+        device -> Text,
+        address -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    rooms (id) {
+        id -> Uuid,
+        kind -> Text,
+        name -> Nullable<Text>,
+        name_key -> Nullable<Text>,
+        topic -> Text,
+        is_default -> Bool,
+        archived_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+        first_seq -> BigInt,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    room_heads (room_id) {
+        room_id -> Uuid,
+        rev -> BigInt,
+        last_seq -> BigInt,
+        touched_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    members (room_id, user_id) {
+        room_id -> Uuid,
+        user_id -> Uuid,
+        role -> Text,
+        joined_at -> Timestamptz,
+        left_at -> Nullable<Timestamptz>,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    events (room_id, seq) {
+        room_id -> Uuid,
+        seq -> BigInt,
+        kind -> Text,
+        actor_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        text -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    marks (user_id, room_id) {
+        user_id -> Uuid,
+        room_id -> Uuid,
+        joined -> Bool,
+        read_seq -> BigInt,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    directory (room_id) {
+        room_id -> Uuid,
+        name -> Text,
+        topic -> Text,
+        archived_at -> Nullable<Timestamptz>,
+        hidden -> Bool,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    invites (id) {
+        id -> Uuid,
+        room_id -> Uuid,
+        code_hash -> Bytea,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        max_uses -> Nullable<Integer>,
+        uses -> Integer,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> Uuid,
+        room_id -> Uuid,
+        seq -> BigInt,
+        rev -> BigInt,
+        kind -> Text,
+        author_id -> Uuid,
+        body -> Text,
+        fingerprint -> Bytea,
+        created_at -> Timestamptz,
+        edited_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    message_versions (message_id, rev) {
+        message_id -> Uuid,
+        rev -> BigInt,
+        body -> Text,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    user_heads,
+    sessions,
+    rooms,
+    room_heads,
+    members,
+    events,
+    marks,
+    directory,
+    invites,
+    messages,
+    message_versions,
+);

@@ -1,0 +1,28 @@
+//! The server of Confab.
+//!
+//! `main → app → {rest, socket} → nouns → {db, realtime}`: the doors parse, call one verb and render; a folder is a noun
+//! of the product and a function its verb. Read [`app`] for what is shared, [`realtime`] for how a change travels.
+
+pub mod accounts;
+pub mod app;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod messages;
+pub mod metrics;
+pub mod presence;
+pub mod realtime;
+pub mod rest;
+pub mod rooms;
+pub mod server;
+pub mod site;
+pub mod socket;
+
+pub use app::App;
+pub use config::Config;
+pub use error::Error;
+
+/// This moment to the microsecond, as Postgres keeps it: what is told at once equals what is read later.
+pub fn now() -> chrono::DateTime<chrono::Utc> {
+    chrono::SubsecRound::trunc_subsecs(chrono::Utc::now(), 6)
+}

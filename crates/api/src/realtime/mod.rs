@@ -1,0 +1,46 @@
+//! How a change travels after its commit: [`News`] goes to the [`Hub`], which encodes once and hands a cheap clone to
+//! each subscriber's bounded queue; [`sweep`] finds what was lost on the way.
+//!
+//! Nothing here is durable. Revisions and the change feed repair any loss, so a frame may be dropped, never altered.
+
+mod hub;
+mod outbox;
+mod span;
+pub mod sweep;
+
+pub use hub::{Hub, Interest, Topic};
+pub use outbox::{Bumps, Out, Outbox, Receiver};
+pub use span::{Frame, Span, encode};
+
+use types::{Changes, Epoch, MeChanges, RoomId, SiteChanges, UserId};
+
+use crate::app::App;
+
+/// What one commit changed: gathered inside the transaction, published after it, never before.
+#[derive(Debug, Default)]
+pub struct News {
+    /// At most one per room.
+    pub rooms: Vec<Changes>,
+    /// Changes of people's own streams.
+    pub people: Vec<(UserId, MeChanges)>,
+    /// Changes of the site's stream.
+    pub site: Option<SiteChanges>,
+    epoch: Epoch,
+}
+
+impl News {
+    /// No news yet.
+    pub fn new(app: &App) -> News {
+        News { epoch: app.epoch.clone(), ..News::default() }
+    }
+
+    /// The epoch of the changes gathered here.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch.clone()
+    }
+
+    /// An empty span of a room, to be filled and pushed.
+    pub fn span(&self, room_id: RoomId, since: types::Rev) -> Changes {
+        Changes::empty(room_id, self.epoch(), since)
+    }
+}

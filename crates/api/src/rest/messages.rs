@@ -1,0 +1,124 @@
+//! Messages and pages of history.
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpResponse, delete, get, patch, post, web};
+use serde::Deserialize;
+use types::{
+    EditMessage, ErrorCode, Message, MessageId, MessagePage, MessageVersion, NewMessage, Page, RoomId, Seq, limits,
+};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::answers::Problems;
+use super::extract::{Json, Path, Query};
+use crate::accounts::Caller;
+use crate::app::App;
+use crate::error::Error;
+use crate::messages::history::{self, Place};
+use crate::messages::{Draft, Posted, change, writer};
+
+/// The routes of this file.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(post_message)
+        .service(list_messages)
+        .service(find_message)
+        .service(edit_message)
+        .service(delete_message)
+        .service(list_versions);
+}
+
+/// Posts a message. The same request again, at any time and on any node, answers 200 with the stored message; an author
+/// who has left the room since gets its id and place only.
+#[utoipa::path(tag = "messages", params(("id" = RoomId, Path)), request_body = NewMessage, responses((status = 201, description = "Stored", body = Message), (status = 200, description = "Stored by an earlier request", body = types::PostedAgain), Problems), security(("bearer" = [])))]
+#[post("/rooms/{id}/messages")]
+async fn post_message(
+    caller: Caller,
+    app: web::Data<App>,
+    id: Path<RoomId>,
+    body: Json<NewMessage>,
+) -> Result<HttpResponse, Error> {
+    let draft = Draft::parse(caller.user_id, id.0, body.0)?;
+    let posted = writer::post(&app, draft).await?;
+    app.typing.stop(&app, id.0, caller.user_id);
+    Ok(match posted {
+        Posted::New(message) => {
+            HttpResponse::Created().insert_header((LOCATION, format!("/api/v1/messages/{}", message.id))).json(message)
+        }
+        Posted::Again(message) => HttpResponse::Ok().json(message),
+        Posted::Receipt(receipt) => HttpResponse::Ok().json(receipt),
+    })
+}
+
+/// Which page of history: at most one of the three.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct HistoryQuery {
+    /// The page that ends before this place.
+    before: Option<Seq>,
+    /// The page that begins after this place.
+    after: Option<Seq>,
+    /// The page with this message in its middle.
+    around: Option<MessageId>,
+    /// Rows, 1 to 100.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i64>,
+}
+
+/// A page of history by place, newest last; without a place the newest.
+#[utoipa::path(tag = "messages", params(("id" = RoomId, Path), HistoryQuery), responses((status = 200, description = "The page", body = MessagePage), Problems), security(("bearer" = [])))]
+#[get("/rooms/{id}/messages")]
+async fn list_messages(
+    caller: Caller,
+    app: web::Data<App>,
+    id: Path<RoomId>,
+    query: Query<HistoryQuery>,
+) -> Result<HttpResponse, Error> {
+    let HistoryQuery { before, after, around, limit } = query.0;
+    let place = match (before, after, around) {
+        (None, None, None) => Place::Newest,
+        (Some(seq), None, None) => Place::Before(seq),
+        (None, Some(seq), None) => Place::After(seq),
+        (None, None, Some(id)) => Place::Around(id),
+        _ => return Err(Error::with(ErrorCode::Malformed, "Use one of before, after and around.")),
+    };
+    let limit = limit.unwrap_or(limits::PAGE_DEFAULT);
+    Ok(HttpResponse::Ok().json(history::list(&app, caller.user_id, id.0, place, limit).await?))
+}
+
+/// A message.
+#[utoipa::path(tag = "messages", params(("id" = MessageId, Path)), responses((status = 200, description = "The message", body = Message), Problems), security(("bearer" = [])))]
+#[get("/messages/{id}")]
+async fn find_message(caller: Caller, app: web::Data<App>, id: Path<MessageId>) -> Result<HttpResponse, Error> {
+    Ok(HttpResponse::Ok().json(change::find(&app, caller.user_id, id.0).await?))
+}
+
+/// Changes the body; for its author.
+#[utoipa::path(tag = "messages", params(("id" = MessageId, Path)), request_body = EditMessage, responses((status = 200, description = "The message", body = Message), Problems), security(("bearer" = [])))]
+#[patch("/messages/{id}")]
+async fn edit_message(
+    caller: Caller,
+    app: web::Data<App>,
+    id: Path<MessageId>,
+    body: Json<EditMessage>,
+) -> Result<HttpResponse, Error> {
+    let work = app.get_ref().clone();
+    let edit = async move { change::edit(&work, caller.user_id, id.0, &body.0.body).await };
+    Ok(HttpResponse::Ok().json(app.finish(edit).await?))
+}
+
+/// Leaves a tombstone; for its author and the room's moderators.
+#[utoipa::path(tag = "messages", params(("id" = MessageId, Path)), responses((status = 204, description = "It is deleted"), Problems), security(("bearer" = [])))]
+#[delete("/messages/{id}")]
+async fn delete_message(caller: Caller, app: web::Data<App>, id: Path<MessageId>) -> Result<HttpResponse, Error> {
+    let work = app.get_ref().clone();
+    app.finish(async move { change::delete(&work, caller.user_id, id.0).await }).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Earlier bodies of a message, oldest first.
+#[utoipa::path(tag = "messages", params(("id" = MessageId, Path)), responses((status = 200, description = "The versions", body = Page<MessageVersion>), Problems), security(("bearer" = [])))]
+#[get("/messages/{id}/history")]
+async fn list_versions(caller: Caller, app: web::Data<App>, id: Path<MessageId>) -> Result<HttpResponse, Error> {
+    let items = change::versions(&app, caller.user_id, id.0).await?;
+    Ok(HttpResponse::Ok().json(Page { items, next: None }))
+}

@@ -1,0 +1,196 @@
+//! A room under its lock: each change takes the next revision here, and the span they make is what is published.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use types::{Changes, ErrorCode, EventKind, Member, Message, Rev, Room, RoomId, RoomRole, Seq, UserId};
+
+use super::row::{EventRow, MemberRow, RoomRow, event_text, role_text};
+use crate::app::App;
+use crate::db::schema::{events, members, room_heads, rooms};
+use crate::error::Error;
+use crate::realtime::News;
+
+/// A room whose head is locked until the end of the transaction.
+pub struct Locked {
+    /// The room as it is under the lock.
+    pub room: Room,
+    last_seq: Seq,
+    span: Changes,
+}
+
+impl Locked {
+    /// Locks the head of a live room. The rows are read after the lock, so they are what the last commit left.
+    pub async fn lock(conn: &mut AsyncPgConnection, news: &News, room_id: RoomId) -> Result<Locked, Error> {
+        let head: Option<(Rev, Seq)> = room_heads::table
+            .find(room_id.0)
+            .select((room_heads::rev, room_heads::last_seq))
+            .for_update()
+            .first(conn)
+            .await
+            .optional()?;
+        let (rev, last_seq) = head.ok_or_else(|| Error::new(ErrorCode::NotFound))?;
+        let room: Option<RoomRow> = rooms::table
+            .find(room_id.0)
+            .filter(rooms::deleted_at.is_null())
+            .select(RoomRow::as_select())
+            .first(conn)
+            .await
+            .optional()?;
+        let room = room.ok_or_else(|| Error::new(ErrorCode::NotFound))?.into();
+        Ok(Locked { room, last_seq, span: news.span(room_id, rev) })
+    }
+
+    /// Locks a room on behalf of somebody and gives their role; refuses as [`super::access`] does.
+    pub async fn lock_for(
+        conn: &mut AsyncPgConnection,
+        news: &News,
+        user_id: UserId,
+        room_id: RoomId,
+    ) -> Result<(Locked, RoomRole), Error> {
+        let locked = Locked::lock(conn, news, room_id).await?;
+        let membership = super::access(conn, user_id, room_id).await?.member()?;
+        Ok((locked, membership.role))
+    }
+
+    /// A new room, whose head row nobody else can see yet.
+    pub(super) fn fresh(news: &News, room: Room) -> Locked {
+        let mut span = news.span(room.id, 0);
+        span.rev = 1;
+        span.room = Some(room.clone());
+        Locked { room, last_seq: 0, span }
+    }
+
+    /// Takes the next revision.
+    pub fn next_rev(&mut self) -> Rev {
+        self.span.rev += 1;
+        self.span.rev
+    }
+
+    /// Place of the newest message.
+    pub fn last_seq(&self) -> Seq {
+        self.last_seq
+    }
+
+    /// Refuses unless the room can be written in.
+    pub fn writable(&self) -> Result<(), Error> {
+        match self.room.archived_at {
+            Some(_) => Err(Error::new(ErrorCode::RoomArchived)),
+            None => Ok(()),
+        }
+    }
+
+    /// Notes a message that was changed (or posted) at the revision it carries.
+    pub fn touched(&mut self, message: Message) {
+        self.last_seq = self.last_seq.max(message.seq);
+        self.span.messages.push(message);
+    }
+
+    /// Writes somebody's place in the room: in with a role, or out.
+    pub async fn set_member(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        user_id: UserId,
+        role: RoomRole,
+        inside: bool,
+        entering: bool,
+    ) -> Result<Member, Error> {
+        let now = crate::now();
+        let row = MemberRow {
+            room_id: self.room.id.0,
+            user_id: user_id.0,
+            role: role_text(role).into(),
+            joined_at: now,
+            left_at: (!inside).then_some(now),
+            rev: self.next_rev(),
+        };
+        let rest = (
+            members::role.eq(excluded(members::role)),
+            members::left_at.eq(excluded(members::left_at)),
+            members::rev.eq(excluded(members::rev)),
+        );
+        let insert = diesel::insert_into(members::table).values(&row).on_conflict((members::room_id, members::user_id));
+        let saved: MemberRow = if entering {
+            insert
+                .do_update()
+                .set((rest, members::joined_at.eq(excluded(members::joined_at))))
+                .returning(MemberRow::as_returning())
+                .get_result(conn)
+                .await?
+        } else {
+            insert.do_update().set(rest).returning(MemberRow::as_returning()).get_result(conn).await?
+        };
+        let member: Member = saved.into();
+        self.span.members.retain(|m| m.user_id != user_id);
+        self.span.members.push(member.clone());
+        Ok(member)
+    }
+
+    /// Adds a system line.
+    pub async fn add_event(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        kind: EventKind,
+        actor_id: UserId,
+        user_id: Option<UserId>,
+        text: Option<String>,
+    ) -> Result<(), Error> {
+        let row = EventRow {
+            room_id: self.room.id.0,
+            seq: self.next_rev(),
+            kind: event_text(kind).into(),
+            actor_id: actor_id.0,
+            user_id: user_id.map(|id| id.0),
+            text,
+            created_at: crate::now(),
+        };
+        diesel::insert_into(events::table).values(&row).execute(conn).await?;
+        self.span.events.push(row.into());
+        Ok(())
+    }
+
+    /// Writes the room's own row at the next revision.
+    pub async fn save_room(&mut self, conn: &mut AsyncPgConnection) -> Result<(), Error> {
+        let rev = self.next_rev();
+        self.room.rev = rev;
+        let room = &self.room;
+        diesel::update(rooms::table.find(room.id.0))
+            .set((
+                rooms::name.eq(room.name.as_ref()),
+                rooms::name_key.eq(room.name.as_deref().map(super::name_key)),
+                rooms::topic.eq(&room.topic),
+                rooms::kind.eq(super::row::kind_text(room.kind)),
+                rooms::archived_at.eq(room.archived_at),
+                rooms::deleted_at.eq(room.deleted_at),
+                rooms::rev.eq(rev),
+            ))
+            .execute(conn)
+            .await
+            .map_err(Error::on_unique("rooms_name_key", ErrorCode::RoomNameTaken))?;
+        self.span.room = Some(room.clone());
+        Ok(())
+    }
+
+    /// Raises the head to what was taken and gives the span to the news; the last statement on this room.
+    pub async fn save(self, app: &App, conn: &mut AsyncPgConnection, news: &mut News) -> Result<(), Error> {
+        if self.span.rev == self.span.since {
+            return Ok(());
+        }
+        self.save_head(conn).await?;
+        app.faults.before_commit().await;
+        news.rooms.push(self.span);
+        Ok(())
+    }
+
+    async fn save_head(&self, conn: &mut AsyncPgConnection) -> Result<(), Error> {
+        diesel::update(room_heads::table.find(self.room.id.0))
+            .set((
+                room_heads::rev.eq(self.span.rev),
+                room_heads::last_seq.eq(self.last_seq),
+                room_heads::touched_at.eq(diesel::dsl::sql::<diesel::sql_types::Timestamptz>("clock_timestamp()")),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+}

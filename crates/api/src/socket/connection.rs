@@ -1,0 +1,258 @@
+//! The task that owns one socket: it selects over what the client says, what waits to be written, the clock, and the
+//! ends of session and node. While a stream is being replayed its live frames are dropped: the replay reads on until the
+//! head, and whatever was committed before that read is in it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_ws::{AggregatedMessageStream, Session};
+use bytestring::ByteString;
+use types::socket::{ClientFrame, CloseCode, ServerFrame};
+use types::{Rev, RoomId};
+
+use super::close::End;
+use super::wire::{TICK, Wire, greet, reference_of, unreadable};
+use crate::accounts::{Caller, Cut};
+use crate::app::App;
+use crate::messages::Lane;
+use crate::realtime::{Bumps, Frame, Interest, Out, Outbox, Receiver, Topic, encode};
+
+/// Bumps are told at most this often.
+const BUMPS: Duration = Duration::from_secs(1);
+/// The latest a client is asked to come back after a planned stop.
+const RESTART_SPREAD_MS: u64 = 5_000;
+
+/// How far a socket is with a stream.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Progress {
+    /// Up to where it was told.
+    pub known: Rev,
+    /// Whether it wants the rows.
+    pub watched: bool,
+    /// Whether rows are being read for it.
+    pub replaying: bool,
+    /// Whether what it holds means nothing any more.
+    pub stale: bool,
+}
+
+/// A signed-in socket.
+pub(super) struct Connection {
+    pub app: App,
+    pub caller: Caller,
+    pub id: u64,
+    pub outbox: Outbox,
+    pub streams: HashMap<Topic, Progress>,
+    pub replays: VecDeque<Topic>,
+    pub lanes: HashMap<RoomId, Arc<Lane>>,
+    wire: Wire,
+    rx: Receiver,
+    bumps: Bumps,
+    ready: bool,
+    bumped: Option<tokio::time::Instant>,
+    /// Replay waits until then: the database was away.
+    pub(super) replay_after: tokio::time::Instant,
+}
+
+/// Runs a socket from its upgrade to its end.
+pub(super) async fn run(app: App, session: Session, mut stream: AggregatedMessageStream) {
+    app.metrics.sockets.inc();
+    let mut wire = Wire::new(session, app.config.rate_limits);
+    let end = match greet(&app, &mut wire, &mut stream).await {
+        Ok((caller, cut, first)) => {
+            let mut connection = Connection::new(&app, caller, wire);
+            let end = connection.live(&mut stream, cut, first).await;
+            connection.leave();
+            wire = connection.wire;
+            end
+        }
+        Err(end) => end,
+    };
+    if end == End::Close(CloseCode::Slow) {
+        app.metrics.slow_closes.inc();
+    }
+    wire.close(end).await;
+    app.metrics.sockets.dec();
+}
+
+impl Connection {
+    fn new(app: &App, caller: Caller, wire: Wire) -> Connection {
+        let (outbox, rx) = Outbox::new(caller.user_id);
+        Connection {
+            app: app.clone(),
+            caller,
+            id: app.hub.connection(),
+            outbox,
+            streams: HashMap::new(),
+            replays: VecDeque::new(),
+            lanes: HashMap::new(),
+            wire,
+            bumps: rx.bumps(),
+            rx,
+            ready: false,
+            bumped: None,
+            replay_after: tokio::time::Instant::now(),
+        }
+    }
+
+    async fn live(&mut self, stream: &mut AggregatedMessageStream, mut cut: Cut, first: ClientFrame) -> End {
+        match self.serve(stream, &mut cut, first).await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        }
+    }
+
+    async fn serve(
+        &mut self,
+        stream: &mut AggregatedMessageStream,
+        cut: &mut Cut,
+        first: ClientFrame,
+    ) -> Result<std::convert::Infallible, End> {
+        let slowness = self.rx.slowness();
+        let mut stopping = self.app.stopping.subscribe();
+        tokio::select! {
+            biased;
+            () = cut.ended() => return Err(End::Close(CloseCode::SessionEnded)),
+            begun = self.begin(first) => begun?,
+        }
+        let mut clock = tokio::time::interval(TICK);
+        loop {
+            // What a write waits for must not keep a cut waiting: each turn is raced against the ends.
+            let turn = self.turn(stream, &mut clock);
+            tokio::select! {
+                biased;
+                () = cut.ended() => return Err(End::Close(CloseCode::SessionEnded)),
+                () = slowness.wait() => return Err(End::Close(CloseCode::Slow)),
+                _ = stopping.wait_for(|stop| *stop) => break,
+                done = turn => done?,
+            }
+        }
+        let spread = u64::from(self.id as u32 % 97) * RESTART_SPREAD_MS / 97;
+        self.write(encode(&ServerFrame::Restart { after_ms: 500 + spread })).await?;
+        Err(End::Close(CloseCode::Restart))
+    }
+
+    /// One thing: a frame in, a frame out, a tick, or a page of replay.
+    async fn turn(
+        &mut self,
+        stream: &mut AggregatedMessageStream,
+        clock: &mut tokio::time::Interval,
+    ) -> Result<(), End> {
+        let flush = self.bumped.map_or_else(tokio::time::Instant::now, |last| last + BUMPS);
+        let replaying = !self.replays.is_empty() && !self.wire.draining;
+        tokio::select! {
+            biased;
+            incoming = stream.recv() => match self.wire.text(incoming).await? {
+                Some(text) => self.read(&text).await,
+                None => Ok(()),
+            },
+            _ = clock.tick() => self.wire.tick().await,
+            out = self.rx.recv() => match out {
+                Some(out) => self.pass(out).await,
+                None => Err(End::Gone),
+            },
+            () = tokio::time::sleep_until(self.replay_after), if replaying => self.replay().await,
+            () = until_bumped(&self.bumps, flush), if self.ready => self.bump().await,
+        }
+    }
+
+    async fn read(&mut self, text: &str) -> Result<(), End> {
+        match serde_json::from_str::<ClientFrame>(text) {
+            Ok(frame) => self.dispatch(frame).await,
+            Err(error) => self.wire.error(reference_of(text), &unreadable(&error)).await,
+        }
+    }
+
+    /// Writes to the client.
+    pub(super) async fn write(&mut self, text: ByteString) -> Result<(), End> {
+        self.wire.write(text).await
+    }
+
+    /// Hands on what the hub gave.
+    async fn pass(&mut self, out: Out) -> Result<(), End> {
+        match out {
+            Out::Text(text) => self.write(text).await,
+            Out::Gone(room_id) => self.gone(room_id).await,
+            Out::Frame(frame) => {
+                self.welcome(&frame.joined).await?;
+                self.hand(&frame).await
+            }
+        }
+    }
+
+    async fn hand(&mut self, frame: &Frame) -> Result<(), End> {
+        let Some(progress) = self.streams.get_mut(&frame.topic) else { return Ok(()) };
+        if progress.replaying || frame.rev <= progress.known {
+            return Ok(());
+        }
+        if let (false, Topic::Room(room_id)) = (progress.watched, frame.topic) {
+            // Queued for a watcher who has stopped watching: that the room moved is still news.
+            self.outbox.bump(room_id, frame.rev, frame.last_seq);
+            return Ok(());
+        }
+        if frame.since > progress.known {
+            progress.replaying = true;
+            self.replays.push_back(frame.topic);
+            return Ok(());
+        }
+        progress.known = frame.rev;
+        self.write(frame.text.clone()).await
+    }
+
+    /// A room is not this person's any more.
+    pub(super) async fn gone(&mut self, room_id: RoomId) -> Result<(), End> {
+        self.streams.remove(&Topic::Room(room_id));
+        self.app.hub.unsubscribe(Topic::Room(room_id), self.id);
+        self.write(encode(&ServerFrame::Gone { room_id })).await?;
+        let observed = self.app.presence.observed_by(self.id);
+        if !observed.is_empty() {
+            // Who shares no other room is not seen any more.
+            let app = self.app.clone();
+            let _ = app.presence.observe(&app, self.id, &self.outbox, observed).await;
+        }
+        Ok(())
+    }
+
+    async fn bump(&mut self) -> Result<(), End> {
+        self.bumped = Some(tokio::time::Instant::now());
+        for (room_id, rev, last_seq) in self.bumps.take() {
+            let told = self.streams.get_mut(&Topic::Room(room_id));
+            if let Some(progress) = told.filter(|p| !p.watched && p.known < rev) {
+                progress.known = rev;
+                self.write(encode(&ServerFrame::Bump { room_id, rev, last_seq })).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says `ready` once nothing is left to replay.
+    pub(super) async fn settle(&mut self) -> Result<(), End> {
+        if self.ready || !self.replays.is_empty() {
+            return Ok(());
+        }
+        self.ready = true;
+        self.app.presence.set(self.caller.user_id, self.id, true);
+        self.write(encode(&ServerFrame::Ready { user_id: self.caller.user_id })).await
+    }
+
+    /// Listens to a stream; true if nobody here did before and its head must be told.
+    pub(super) fn subscribe(&self, topic: Topic, interest: Interest) -> bool {
+        self.app.hub.subscribe(topic, self.id, &self.outbox, interest)
+    }
+
+    fn leave(&mut self) {
+        for topic in self.streams.keys() {
+            self.app.hub.unsubscribe(*topic, self.id);
+        }
+        for topic in [Topic::Me(self.caller.user_id), Topic::Site] {
+            self.app.hub.unsubscribe(topic, self.id);
+        }
+        self.app.presence.leave(self.caller.user_id, self.id);
+        self.app.typing.stop_everywhere(&self.app, self.caller.user_id);
+    }
+}
+
+async fn until_bumped(bumps: &Bumps, not_before: tokio::time::Instant) {
+    bumps.wait().await;
+    tokio::time::sleep_until(not_before).await;
+}

@@ -1,0 +1,43 @@
+//! The live side: `GET /api/v1/socket`. One task owns a socket (`connection`) and its wire (`wire`); it turns frames into
+//! verbs (`dispatch`), listens to streams (`streams`), reads what the client missed of them (`replay`) and writes what
+//! the hub hands it.
+
+mod close;
+mod connection;
+mod dispatch;
+pub mod document;
+mod pace;
+mod replay;
+mod streams;
+mod wire;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use types::{ErrorCode, limits};
+
+use crate::app::App;
+use crate::error::Error;
+
+pub use document::document;
+
+/// Upgrades a request to a socket. The token comes in the first frame, never in the URL.
+pub async fn connect(
+    request: HttpRequest,
+    body: web::Payload,
+    app: web::Data<App>,
+) -> Result<HttpResponse, actix_web::Error> {
+    if app.is_stopping() {
+        return Err(Error { retry_after: Some(2), ..Error::new(ErrorCode::Stopping) }.into());
+    }
+    if !crate::rest::origin::allowed(&request, &app.config) {
+        return Err(Error::new(ErrorCode::WrongOrigin).into());
+    }
+    let (response, session, stream) = actix_ws::handle(&request, body)
+        .map_err(|_| Error::with(ErrorCode::Malformed, "This address is a WebSocket: ask for an upgrade."))?;
+    let stream = stream
+        .max_frame_size(limits::FRAME_MAX_BYTES)
+        .aggregate_continuations()
+        .max_continuation_size(limits::FRAME_MAX_BYTES);
+    let app = app.get_ref().clone();
+    actix_web::rt::spawn(connection::run(app, session, stream));
+    Ok(response)
+}

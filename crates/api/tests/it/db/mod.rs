@@ -1,0 +1,3 @@
+//! The database the server runs for itself.
+
+mod embedded;

@@ -1,0 +1,7 @@
+//! Rooms: who sees them, who may do what in them, how people come and go.
+
+mod access;
+mod invites;
+mod members;
+mod reads;
+mod update;

@@ -1,0 +1,9 @@
+//! The socket: its opening, what it tells, and how it ends.
+
+mod cuts;
+mod ends;
+mod live;
+mod nodes;
+mod opening;
+mod people;
+mod resume;

@@ -1,0 +1,270 @@
+//! A room as a client holds it: its rows, the revision it knows, and the part of the history that is loaded.
+//!
+//! Three things always hold, and the whole file keeps them: every row held is as new as `rev` says; every row changed
+//! above `base` is held, in the window or not; every row of the window is held. So a page read before the known revision
+//! is made up to date by what is held already, unless it is older than `base`, and then it is completed from the feed.
+
+use std::collections::BTreeMap;
+
+use types::{
+    Changes, Epoch, Event, Member, MemberPage, Message, MessageId, MessagePage, Rev, Room, RoomId, Seq, UserId,
+};
+
+use crate::outcome::Span;
+use crate::{Asked, Outcome, Window};
+
+/// Rows held before those outside the window are first let go; few in tests, so that their walks let rows go too.
+const TRIM_FIRST: usize = if cfg!(test) { 24 } else { 4_096 };
+
+/// The rows of a room and how far they are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomState {
+    id: RoomId,
+    epoch: Epoch,
+    rev: Rev,
+    base: Rev,
+    window: Option<Window>,
+    room: Option<Room>,
+    messages: BTreeMap<Seq, Message>,
+    places: BTreeMap<MessageId, Seq>,
+    events: BTreeMap<Seq, Event>,
+    members: BTreeMap<UserId, Member>,
+    members_loaded: bool,
+    trim_at: usize,
+}
+
+impl RoomState {
+    /// A room of which nothing is held. Fed with the changes since 0 it becomes a mirror of the room; otherwise a
+    /// reset, or the first page, says where it starts.
+    pub fn new(id: RoomId) -> Self {
+        Self {
+            id,
+            epoch: Epoch::default(),
+            rev: 0,
+            base: 0,
+            window: None,
+            room: None,
+            messages: BTreeMap::new(),
+            places: BTreeMap::new(),
+            events: BTreeMap::new(),
+            members: BTreeMap::new(),
+            members_loaded: false,
+            trim_at: TRIM_FIRST,
+        }
+    }
+
+    /// The room's id.
+    pub fn id(&self) -> RoomId {
+        self.id
+    }
+
+    /// The history the revision belongs to; empty until it is learnt.
+    pub fn epoch(&self) -> &Epoch {
+        &self.epoch
+    }
+
+    /// The revision known: ask for the changes since this.
+    pub fn rev(&self) -> Rev {
+        self.rev
+    }
+
+    /// The loaded part of the history; none before the first page.
+    pub fn window(&self) -> Option<Window> {
+        self.window
+    }
+
+    /// The room's own row, if it was seen.
+    pub fn room(&self) -> Option<&Room> {
+        self.room.as_ref()
+    }
+
+    /// The members seen, those who left included.
+    pub fn members(&self) -> &BTreeMap<UserId, Member> {
+        &self.members
+    }
+
+    /// Whether every member is held (the last page of members was added and no reset came since).
+    pub fn members_loaded(&self) -> bool {
+        self.members_loaded
+    }
+
+    /// The messages of the window, oldest first.
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        self.window.into_iter().flat_map(|window| self.messages.range(window.range())).map(|(_, message)| message)
+    }
+
+    /// The system lines of the window, oldest first.
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.window.into_iter().flat_map(|window| self.events.range(window.range())).map(|(_, event)| event)
+    }
+
+    /// A message by its id, wherever it lies.
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        self.places.get(&id).and_then(|seq| self.messages.get(seq))
+    }
+
+    /// Applies a span: the live event, the catch-up and the feed alike.
+    pub fn apply(&mut self, changes: &Changes) -> Outcome {
+        if changes.room_id != self.id {
+            return Outcome::Known;
+        }
+        let span = Span { epoch: &changes.epoch, since: changes.since, rev: changes.rev, reset: changes.reset };
+        let outcome = span.meet(&self.epoch, self.rev);
+        match outcome {
+            Outcome::Applied => {
+                if self.window.is_none() && self.rev == 0 {
+                    // Nothing is held and nothing comes before revision 0: what follows is the whole room.
+                    self.window = Some(Window::ALL);
+                }
+                self.epoch.clone_from(&changes.epoch);
+                self.upsert(changes);
+                self.rev = changes.rev;
+                self.trim();
+            }
+            Outcome::Reset => {
+                *self = Self::new(self.id);
+                self.epoch.clone_from(&changes.epoch);
+                self.window = Some(Window::newest(changes.previous));
+                self.upsert(changes);
+                self.rev = changes.rev;
+                self.base = changes.rev;
+            }
+            Outcome::Known | Outcome::Gap { .. } | Outcome::OtherEpoch => {}
+        }
+        outcome
+    }
+
+    /// Adds a page of history. It never moves the known revision, except that the first page of a room of which nothing
+    /// is held says where it starts. `Some(since)`: the page is older than what is remembered; ask for the changes since
+    /// then and give them to [`complete`](Self::complete).
+    pub fn add_page(&mut self, page: &MessagePage, asked: Asked) -> Option<Rev> {
+        let covered = Window::of(page, asked);
+        self.window = match self.window {
+            None => {
+                if self.rev == 0 {
+                    (self.rev, self.base) = (page.rev, page.rev);
+                }
+                Some(covered)
+            }
+            Some(window) => match (window.join(covered), asked) {
+                (Some(joined), _) => Some(joined),
+                (None, Asked::Newest | Asked::Around(_)) => Some(covered),
+                // It was asked for beside a window that has moved since: it would leave a hole.
+                (None, Asked::Before(_) | Asked::After(_)) => return None,
+            },
+        };
+        page.items.iter().for_each(|message| self.put_message(message));
+        page.events.iter().for_each(|event| self.put_event(event));
+        self.keep_from_first();
+        self.trim();
+        (page.rev < self.base).then_some(page.rev)
+    }
+
+    /// Completes a page with changes that came after it. `Some(since)`: ask for more.
+    pub fn complete(&mut self, changes: &Changes) -> Option<Rev> {
+        let ours = self.epoch.0.is_empty() || changes.epoch == self.epoch;
+        if changes.room_id != self.id || !ours || changes.reset {
+            let _ = self.apply(changes);
+            return None;
+        }
+        self.epoch.clone_from(&changes.epoch);
+        self.upsert(changes);
+        if changes.since <= self.rev {
+            self.rev = self.rev.max(changes.rev);
+        }
+        (changes.more && changes.rev < self.base).then_some(changes.rev)
+    }
+
+    /// Adds the room's row from a list or a view.
+    pub fn add_room(&mut self, room: &Room) {
+        if self.room.as_ref().is_none_or(|held| held.rev < room.rev) {
+            self.room = Some(room.clone());
+            self.keep_from_first();
+        }
+    }
+
+    /// Adds a page of members.
+    pub fn add_members(&mut self, page: &MemberPage) {
+        page.items.iter().for_each(|member| self.put_member(member));
+        self.members_loaded |= page.next.is_none();
+    }
+
+    /// Adds a message told by an answer (a post, an edit). Never moves the known revision.
+    pub fn add_message(&mut self, message: &Message) {
+        self.put_message(message);
+    }
+
+    /// Lets everything go: the next page or reset starts anew.
+    pub fn forget(&mut self) {
+        *self = Self::new(self.id);
+    }
+
+    /// The exhaustive list of the kinds of row: a new kind does not compile until it is held too.
+    fn upsert(&mut self, changes: &Changes) {
+        let Changes {
+            room_id: _,
+            epoch: _,
+            since: _,
+            rev: _,
+            more: _,
+            reset: _,
+            room,
+            messages,
+            members,
+            events,
+            // People belong to the site's stream: the caller gives them to its `SiteState`.
+            users: _,
+            previous: _,
+        } = changes;
+        if let Some(room) = room {
+            self.add_room(room);
+        }
+        messages.iter().for_each(|message| self.put_message(message));
+        members.iter().for_each(|member| self.put_member(member));
+        events.iter().for_each(|event| self.put_event(event));
+    }
+
+    fn put_message(&mut self, message: &Message) {
+        let kept = self.room.as_ref().is_none_or(|room| room.first_seq <= message.seq);
+        let newer = self.messages.get(&message.seq).is_none_or(|held| held.rev < message.rev);
+        if kept && newer && message.room_id == self.id {
+            self.places.insert(message.id, message.seq);
+            self.messages.insert(message.seq, message.clone());
+        }
+    }
+
+    fn put_event(&mut self, event: &Event) {
+        self.events.entry(event.seq).or_insert_with(|| event.clone());
+    }
+
+    fn put_member(&mut self, member: &Member) {
+        if self.members.get(&member.user_id).is_none_or(|held| held.rev < member.rev) {
+            self.members.insert(member.user_id, member.clone());
+        }
+    }
+
+    /// Messages below the room's first place are no longer kept; its system lines are, so the window stays.
+    fn keep_from_first(&mut self) {
+        let Some(first) = self.room.as_ref().map(|room| room.first_seq) else {
+            return;
+        };
+        if self.messages.first_key_value().is_some_and(|(seq, _)| *seq < first) {
+            self.messages = self.messages.split_off(&first);
+            self.places.retain(|_, seq| *seq >= first);
+        }
+    }
+
+    /// Bounds what is held outside the window: rows there are only remembered to complete pages, and the feed can too.
+    fn trim(&mut self) {
+        if self.messages.len() + self.events.len() < self.trim_at {
+            return;
+        }
+        let window = self.window;
+        let shown = |seq: Seq| window.is_some_and(|window| window.contains(seq));
+        self.messages.retain(|seq, _| shown(*seq));
+        self.places.retain(|_, seq| shown(*seq));
+        self.events.retain(|seq, _| shown(*seq));
+        self.base = self.rev;
+        self.trim_at = TRIM_FIRST.max(2 * (self.messages.len() + self.events.len()));
+    }
+}

@@ -1,0 +1,222 @@
+//! Random walks: whatever happens to the room, and however frames are lost, doubled and turned round, what a client
+//! holds in the end is what a fresh read of the server gives.
+
+use std::collections::VecDeque;
+
+use proptest::prelude::*;
+use types::*;
+
+use super::model::{Act, Server};
+use super::room_id;
+use crate::{Asked, Outcome, RoomState};
+
+#[derive(Debug, Clone)]
+enum Step {
+    Act(Act),
+    Deliver,
+    Lose,
+    Double,
+    Swap,
+    Heal(usize),
+    /// Older, newer, newest or around some message; read this many acts ago.
+    Page(Page, usize, usize),
+    Reset(usize),
+}
+
+#[derive(Debug, Clone)]
+enum Page {
+    Older,
+    Newer,
+    Newest,
+    Around(usize),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let who = 0..4u8;
+    let role = prop_oneof![Just(RoomRole::Member), Just(RoomRole::Moderator), Just(RoomRole::Admin)];
+    prop_oneof![
+        8 => who.clone().prop_map(Act::Post),
+        3 => any::<usize>().prop_map(Act::Edit),
+        2 => any::<usize>().prop_map(Act::Delete),
+        1 => who.clone().prop_map(Act::Join),
+        1 => who.clone().prop_map(Act::Leave),
+        1 => (who, role).prop_map(|(who, role)| Act::Role(who, role)),
+        1 => any::<u8>().prop_map(Act::Rename),
+        1 => any::<bool>().prop_map(Act::Archive),
+        1 => (0..3usize).prop_map(Act::Retain),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let limit = 1..12usize;
+    let page = prop_oneof![
+        3 => Just(Page::Older),
+        2 => Just(Page::Newer),
+        1 => Just(Page::Newest),
+        1 => any::<usize>().prop_map(Page::Around),
+    ];
+    prop_oneof![
+        10 => act().prop_map(Step::Act),
+        8 => Just(Step::Deliver),
+        1 => Just(Step::Lose),
+        1 => Just(Step::Double),
+        1 => Just(Step::Swap),
+        1 => limit.clone().prop_map(Step::Heal),
+        3 => (page, limit.clone(), 0..20usize).prop_map(|(page, limit, ago)| Step::Page(page, limit, ago)),
+        1 => limit.prop_map(Step::Reset),
+    ]
+}
+
+/// A client, the server as it was after every act, and the frames on their way.
+struct Walk {
+    state: RoomState,
+    past: Vec<Server>,
+    wire: VecDeque<Changes>,
+}
+
+impl Walk {
+    fn server(&self) -> &Server {
+        self.past.last().unwrap()
+    }
+
+    fn take(&mut self, step: &Step) {
+        match step {
+            Step::Act(act) => {
+                let mut server = self.server().clone();
+                self.wire.extend(server.act(act));
+                self.past.push(server);
+            }
+            Step::Deliver => {
+                if let Some(frame) = self.wire.pop_front()
+                    && let Outcome::Gap { since } = self.state.apply(&frame)
+                {
+                    let feed = self.server().feed(since, 3);
+                    assert_ne!(self.state.apply(&feed), Outcome::Gap { since });
+                }
+            }
+            Step::Lose => drop(self.wire.pop_front()),
+            Step::Double => self.wire.extend(self.wire.front().cloned()),
+            Step::Swap if self.wire.len() > 1 => self.wire.swap(0, 1),
+            Step::Swap => {}
+            Step::Heal(limit) => self.heal(*limit),
+            Step::Page(page, limit, ago) => self.page(page, *limit, *ago),
+            Step::Reset(limit) => self.wire.push_back(self.server().reset(*limit)),
+        }
+    }
+
+    /// Asks the feed until it says that there is no more.
+    fn heal(&mut self, limit: usize) {
+        loop {
+            let feed = self.server().feed(self.state.rev(), limit);
+            assert!(matches!(self.state.apply(&feed), Outcome::Applied | Outcome::Known));
+            if !feed.more {
+                return;
+            }
+        }
+    }
+
+    /// Adds a page read some acts ago, and completes it if it asks for that.
+    fn page(&mut self, page: &Page, limit: usize, ago: usize) {
+        let then = &self.past[self.past.len().saturating_sub(1 + ago)];
+        let window = self.state.window();
+        let asked = match page {
+            Page::Older => window.and_then(|window| window.previous()).map_or(Asked::Newest, Asked::Before),
+            Page::Newer => window.and_then(|window| window.next()).map_or(Asked::Newest, Asked::After),
+            Page::Newest => Asked::Newest,
+            Page::Around(pick) => Asked::Around(then.some_message(*pick)),
+        };
+        let mut since = self.state.add_page(&then.page(asked, limit), asked);
+        while let Some(rev) = since {
+            since = self.state.complete(&self.server().feed(rev, limit));
+        }
+    }
+
+    /// The window holds what the server has there, and nothing held is old.
+    fn check(&self) {
+        let (state, server) = (&self.state, self.server());
+        assert_eq!(state.rev(), server.rev);
+        let Some(window) = state.window() else { return };
+        let messages: Vec<_> = server.messages.range(window.range()).map(|(_, row)| row.clone()).collect();
+        assert_eq!(state.messages().cloned().collect::<Vec<_>>(), messages);
+        let events: Vec<_> = server.events.range(window.range()).map(|(_, row)| row.clone()).collect();
+        assert_eq!(state.events().cloned().collect::<Vec<_>>(), events);
+        for (id, member) in state.members() {
+            assert_eq!(Some(member), server.members.get(id));
+        }
+        if let Some(room) = state.room() {
+            assert_eq!(room, &server.room);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_mirror_fed_with_lost_doubled_and_turned_frames_is_a_fresh_read(
+        acts in prop::collection::vec(prop_oneof![
+            3 => act().prop_map(Step::Act),
+            2 => Just(Step::Deliver),
+            1 => prop_oneof![Just(Step::Lose), Just(Step::Double), Just(Step::Swap), (1..9usize).prop_map(Step::Heal)],
+        ], 200..300),
+        limit in 1..40usize,
+    ) {
+        let mut walk = Walk { state: RoomState::new(room_id()), past: vec![Server::new()], wire: VecDeque::new() };
+        walk.heal(limit);
+        acts.iter().for_each(|step| walk.take(step));
+        while !walk.wire.is_empty() {
+            walk.take(&Step::Deliver);
+        }
+        walk.heal(limit);
+        walk.check();
+        prop_assert_eq!(walk.state.members(), &walk.server().members);
+        prop_assert_eq!(walk.state.room(), Some(&walk.server().room));
+        prop_assert!(walk.state.window().unwrap().previous().is_none());
+    }
+
+    #[test]
+    fn a_window_on_the_room_holds_what_a_fresh_read_gives_there(
+        before in prop::collection::vec(act(), 0..60),
+        steps in prop::collection::vec(step(), 200..300),
+        limit in 1..12usize,
+    ) {
+        let mut walk = Walk { state: RoomState::new(room_id()), past: vec![Server::new()], wire: VecDeque::new() };
+        before.into_iter().for_each(|act| walk.take(&Step::Act(act)));
+        walk.wire.clear();
+        walk.page(&Page::Newest, limit, 0);
+        for step in &steps {
+            walk.take(step);
+            if matches!(step, Step::Heal(_)) {
+                walk.check();
+            }
+        }
+        while !walk.wire.is_empty() {
+            walk.take(&Step::Deliver);
+        }
+        walk.heal(limit);
+        walk.check();
+    }
+
+    #[test]
+    fn the_feed_since_any_revision_brings_a_mirror_of_it_up_to_date(
+        acts in prop::collection::vec(act(), 200..240),
+        limit in 1..60usize,
+    ) {
+        let mut server = Server::new();
+        let mut mirrors = vec![];
+        let mut mirror = RoomState::new(room_id());
+        let _ = mirror.apply(&server.feed(0, usize::MAX));
+        for act in &acts {
+            mirrors.push(mirror.clone());
+            if let Some(changes) = server.act(act) {
+                prop_assert_eq!(mirror.apply(&changes), Outcome::Applied);
+            }
+        }
+        for old in mirrors.into_iter().step_by(7) {
+            let mut walk = Walk { state: old, past: vec![server.clone()], wire: VecDeque::new() };
+            walk.heal(limit);
+            walk.check();
+            prop_assert_eq!(walk.state.members(), mirror.members());
+        }
+    }
+}

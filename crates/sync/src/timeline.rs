@@ -1,0 +1,159 @@
+//! A room and an outbox as the lines of a page: days, heads of groups, system lines, the "New" line, pending posts.
+
+use types::{Event, Message, MessageId, Seq, Time, UserId};
+
+use crate::{Outbox, Pending, RoomState};
+
+/// Messages of one author stand together under one head when no more than this lies between them.
+const GROUP_SECONDS: i64 = 5 * 60;
+
+/// One line of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line<'a> {
+    /// A new day begins; the moment is that of its first row.
+    Day {
+        /// The day, as the reader numbers them.
+        day: i64,
+        /// A moment in it.
+        at: Time,
+    },
+    /// What follows was not read when the room was opened.
+    New,
+    /// A message.
+    Message {
+        /// The row.
+        message: &'a Message,
+        /// Whether it shows its author and time: the first of a group.
+        head: bool,
+    },
+    /// A system line.
+    Event(&'a Event),
+    /// A message that is not confirmed yet: always mine, always at the end.
+    Pending {
+        /// The pending message.
+        pending: &'a Pending,
+        /// Whether it shows its author and time.
+        head: bool,
+    },
+}
+
+/// What a line is known by while it changes: a pending message keeps its key when it is confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// A day.
+    Day(i64),
+    /// The "New" line.
+    New,
+    /// A message, pending or confirmed.
+    Message(MessageId),
+    /// A system line, by its place.
+    Event(Seq),
+}
+
+impl Line<'_> {
+    /// The line's key, unique in its timeline.
+    pub fn key(&self) -> Key {
+        match self {
+            Line::Day { day, .. } => Key::Day(*day),
+            Line::New => Key::New,
+            Line::Message { message, .. } => Key::Message(message.id),
+            Line::Event(event) => Key::Event(event.seq),
+            Line::Pending { pending, .. } => Key::Message(pending.id),
+        }
+    }
+}
+
+/// Who reads, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<F> {
+    /// Me.
+    pub me: UserId,
+    /// Up to where I had read when the room was opened; none = no "New" line.
+    pub mark: Option<Seq>,
+    /// Numbers the days where the reader is (the page's time zone); equal numbers are one day.
+    pub day: F,
+}
+
+/// The lines of the loaded part of a room, oldest first. Pending posts are at the end, and only when the window is.
+pub fn timeline<'a, F: Fn(Time) -> i64>(state: &'a RoomState, outbox: &'a Outbox, reader: &Reader<F>) -> Vec<Line<'a>> {
+    let mut lines = Lines { lines: Vec::new(), day: None, last: None, reader };
+    let new = reader.mark.and_then(|mark| first_unread(state, reader.me, mark));
+    let mut events = state.events().peekable();
+    for message in state.messages() {
+        while let Some(event) = events.next_if(|event| event.seq < message.seq) {
+            lines.event(event);
+        }
+        lines.begin_day(message.created_at);
+        if new == Some(message.seq) {
+            lines.push(Line::New);
+        }
+        let head = lines.head(message.author_id, message.created_at);
+        lines.lines.push(Line::Message { message, head });
+    }
+    events.for_each(|event| lines.event(event));
+    if state.window().is_none_or(|window| window.at_end()) {
+        for pending in outbox.of(state.id()).iter().filter(|pending| state.message(pending.id).is_none()) {
+            lines.begin_day(pending.written_at);
+            let head = lines.head(reader.me, pending.written_at);
+            lines.lines.push(Line::Pending { pending, head });
+        }
+    }
+    lines.lines
+}
+
+/// How many messages of others lie above a mark, deleted ones left out; none if the window does not reach from the mark
+/// to the end, so that only the server can tell.
+pub fn unread(state: &RoomState, me: UserId, mark: Seq) -> Option<usize> {
+    let window = state.window()?;
+    let whole = window.at_end() && window.previous().is_none_or(|low| low <= mark.saturating_add(1));
+    whole.then(|| state.messages().filter(|message| counts(message, me, mark)).count())
+}
+
+fn counts(message: &Message, me: UserId, mark: Seq) -> bool {
+    message.seq > mark && message.author_id != me && message.deleted_at.is_none()
+}
+
+/// The first unread message, unless an earlier one may lie below the window.
+fn first_unread(state: &RoomState, me: UserId, mark: Seq) -> Option<Seq> {
+    let low = state.window()?.previous();
+    let message = state.messages().find(|message| counts(message, me, mark))?;
+    low.is_none_or(|low| low <= mark.saturating_add(1)).then_some(message.seq)
+}
+
+struct Lines<'a, 'r, F> {
+    lines: Vec<Line<'a>>,
+    day: Option<i64>,
+    /// Author and time of the message right above, if it is a message.
+    last: Option<(UserId, Time)>,
+    reader: &'r Reader<F>,
+}
+
+impl<'a, F: Fn(Time) -> i64> Lines<'a, '_, F> {
+    /// A line after which a group can't go on.
+    fn push(&mut self, line: Line<'a>) {
+        self.last = None;
+        self.lines.push(line);
+    }
+
+    fn event(&mut self, event: &'a Event) {
+        self.begin_day(event.created_at);
+        self.push(Line::Event(event));
+    }
+
+    /// Days only go forward: two nodes' clocks that differ by a second must not give one day two separators.
+    fn begin_day(&mut self, at: Time) {
+        let day = (self.reader.day)(at);
+        if self.day.is_none_or(|held| held < day) {
+            self.day = Some(day);
+            self.push(Line::Day { day, at });
+        }
+    }
+
+    fn head(&mut self, author: UserId, at: Time) -> bool {
+        let goes_on = self
+            .last
+            .is_some_and(|(last, before)| last == author && (at - before).num_seconds().abs() <= GROUP_SECONDS);
+        self.last = Some((author, at));
+        !goes_on
+    }
+}

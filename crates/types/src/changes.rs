@@ -1,0 +1,113 @@
+//! The one object of everything live: the rows of a stream touched in a span of revisions.
+//!
+//! The live event, the catch-up after a reconnect and the REST feed are the same object, applied by the same code.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DirectoryRoom, Epoch, Event, Member, Message, Rev, Room, RoomId, Seq, User};
+
+/// The rows of a room touched in (since, rev], each once, in its last state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Changes {
+    /// The room.
+    pub room_id: RoomId,
+    /// The history `since` and `rev` belong to.
+    pub epoch: Epoch,
+    /// The revision these rows follow.
+    pub since: Rev,
+    /// The revision reached: the head, or the last row's if `more`.
+    pub rev: Rev,
+    /// Whether the feed goes on above `rev`.
+    pub more: bool,
+    /// Replace what is held for this room: the rows are its newest page.
+    pub reset: bool,
+    /// The room, if it was touched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<Room>,
+    /// Messages touched, by rev.
+    pub messages: Vec<Message>,
+    /// Members touched, by rev.
+    pub members: Vec<Member>,
+    /// System lines added, by seq.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
+    /// With `reset`, the people the rows speak of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<User>,
+    /// With `reset`, `before=` of the preceding page; absent if the page reaches the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Seq>,
+}
+
+impl Changes {
+    /// No rows yet: the span ends where it begins.
+    pub fn empty(room_id: RoomId, epoch: Epoch, since: Rev) -> Changes {
+        Changes {
+            room_id,
+            epoch,
+            since,
+            rev: since,
+            more: false,
+            reset: false,
+            room: None,
+            messages: Vec::new(),
+            members: Vec::new(),
+            events: Vec::new(),
+            users: Vec::new(),
+            previous: None,
+        }
+    }
+}
+
+/// A room of mine in my own stream: membership and mark, never room data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Mark {
+    /// The room.
+    pub room_id: RoomId,
+    /// Whether I am in it.
+    pub joined: bool,
+    /// Up to where I have read.
+    pub read_seq: Seq,
+    /// Revision in my stream.
+    pub rev: Rev,
+}
+
+/// The rows of my own stream touched in (since, rev].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MeChanges {
+    /// The history `since` and `rev` belong to.
+    pub epoch: Epoch,
+    /// The revision these rows follow.
+    pub since: Rev,
+    /// The revision reached.
+    pub rev: Rev,
+    /// Whether the feed goes on above `rev`.
+    pub more: bool,
+    /// Replace what is held of this stream.
+    pub reset: bool,
+    /// Rooms and marks touched, by rev.
+    pub marks: Vec<Mark>,
+}
+
+/// The rows of the site's stream touched in (since, rev].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SiteChanges {
+    /// The history `since` and `rev` belong to.
+    pub epoch: Epoch,
+    /// The revision these rows follow.
+    pub since: Rev,
+    /// The revision reached.
+    pub rev: Rev,
+    /// Whether the feed goes on above `rev`.
+    pub more: bool,
+    /// Forget what is held of this stream; people and the directory are asked for again where they are shown.
+    pub reset: bool,
+    /// People touched, by rev.
+    pub users: Vec<User>,
+    /// Public rooms touched, by rev.
+    pub rooms: Vec<DirectoryRoom>,
+}

@@ -1,0 +1,62 @@
+//! Every limit both sides know, in one place.
+
+/// Shortest username, in characters.
+pub const USERNAME_MIN: usize = 2;
+/// Longest username, in characters.
+pub const USERNAME_MAX: usize = 32;
+/// Names that would be confused with mentions or with the system.
+pub const RESERVED_USERNAMES: [&str; 6] = ["here", "all", "everyone", "channel", "admin", "system"];
+/// Longest e-mail address, in characters (RFC 5321).
+pub const EMAIL_MAX: usize = 254;
+/// Shortest password, in characters.
+pub const PASSWORD_MIN: usize = 8;
+/// Longest password, in characters: bounds the work of hashing.
+pub const PASSWORD_MAX: usize = 128;
+/// Longest display name, in characters.
+pub const DISPLAY_NAME_MAX: usize = 64;
+/// Longest bio, in characters.
+pub const BIO_MAX: usize = 500;
+/// Longest status text, in characters.
+pub const STATUS_TEXT_MAX: usize = 100;
+/// Longest room name, in characters.
+pub const ROOM_NAME_MAX: usize = 64;
+/// Longest topic, in characters.
+pub const TOPIC_MAX: usize = 250;
+/// Longest message body, in Unicode scalar values.
+pub const BODY_MAX_CHARS: usize = 8_000;
+/// Longest message body, in bytes of UTF-8.
+pub const BODY_MAX_BYTES: usize = 32 * 1024;
+/// Largest socket frame a client may send, in bytes.
+pub const FRAME_MAX_BYTES: usize = 128 * 1024;
+/// Rows of a list when nothing is asked for.
+pub const PAGE_DEFAULT: i64 = 50;
+/// Most rows of a list.
+pub const PAGE_MAX: i64 = 100;
+/// Rows of a page of changes when nothing is asked for.
+pub const CHANGES_DEFAULT: i64 = 500;
+/// Most rows of a page of changes.
+pub const CHANGES_MAX: i64 = 1_000;
+/// Most rooms named in `authenticate`.
+pub const WATCHED_MAX: usize = 1_000;
+/// Most people observed at once by a socket.
+pub const OBSERVED_MAX: usize = 200;
+/// Unread messages are counted up to this.
+pub const UNREAD_CAP: i64 = 100;
+/// Most people added to a room by one request.
+pub const ADD_MEMBERS_MAX: usize = 100;
+/// Most ids in `GET /users?ids=`.
+pub const USER_IDS_MAX: usize = 100;
+/// Longest life of an invite, in seconds (a year).
+pub const INVITE_EXPIRES_MAX: i64 = 365 * 24 * 3600;
+/// Most uses an invite may allow.
+pub const INVITE_USES_MAX: i32 = 10_000;
+/// The server says something at least this often, in milliseconds.
+pub const HEARTBEAT_MS: u64 = 25_000;
+/// A client that hears nothing for this long reconnects, in milliseconds.
+pub const SILENCE_MS: u64 = 35_000;
+/// A client repeats `typing` at most this often, in milliseconds.
+pub const TYPING_REPEAT_MS: u64 = 3_000;
+/// Typing that is not repeated ends after this, in milliseconds.
+pub const TYPING_EXPIRES_MS: u64 = 6_000;
+/// A client sends at most one read mark per room in this time, in milliseconds.
+pub const READ_REPEAT_MS: u64 = 3_000;

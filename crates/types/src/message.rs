@@ -1,0 +1,171 @@
+//! Messages and pages of history.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{Event, MessageId, Rev, RoomId, Seq, User, UserId};
+
+/// What a message is. A client that does not know a kind shows the body, which is its fallback text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// Written by a person.
+    Text,
+    /// A kind this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A message: a row of the room's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Message {
+    /// The id its sender chose.
+    pub id: MessageId,
+    /// The room.
+    pub room_id: RoomId,
+    /// Its place in the room.
+    pub seq: Seq,
+    /// Revision of its latest change; equal to `seq` until it is changed.
+    pub rev: Rev,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Who wrote it.
+    pub author_id: UserId,
+    /// Markdown source, never rewritten; empty once deleted.
+    pub body: String,
+    /// People named in it.
+    pub mentions: Vec<UserId>,
+    /// The message this answers; absent until threads exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<MessageId>,
+    /// The first message of its thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_root_id: Option<MessageId>,
+    /// Whether it shows in the room's history.
+    pub in_room: bool,
+    /// When the server took it.
+    pub created_at: DateTime<Utc>,
+    /// When its body was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<DateTime<Utc>>,
+    /// When it was deleted: this row is then a tombstone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Files; empty until files exist.
+    pub attachments: Vec<String>,
+    /// Replies in its thread.
+    pub reply_count: i64,
+    /// When the newest reply came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_reply_at: Option<DateTime<Utc>>,
+}
+
+/// `POST /rooms/{id}/messages` and the socket's `post`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewMessage {
+    /// UUIDv7 chosen by the sender; sending the same again is harmless for ever. The server makes one if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<MessageId>,
+    /// Markdown source.
+    pub body: String,
+    /// Refused until threads exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<MessageId>,
+    /// Refused until files exist.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<String>,
+}
+
+/// `PATCH /messages/{id}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EditMessage {
+    /// The new Markdown source.
+    pub body: String,
+}
+
+/// The stored answer to a repeated post whose author has since left the room: only what the author already knew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PostedReceipt {
+    /// The id.
+    pub id: MessageId,
+    /// Its place.
+    pub seq: Seq,
+}
+
+/// Answer to a post that was stored by an earlier request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "it lives as long as an answer takes, and almost always holds a message")]
+pub enum PostedAgain {
+    /// The message as it is now.
+    Message(Message),
+    /// What an author who has left the room is told.
+    Receipt(PostedReceipt),
+}
+
+/// Written out, since the derived schema says `oneOf` and a message has all that a receipt has.
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for PostedAgain {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{Ref, schema::AnyOfBuilder};
+        AnyOfBuilder::new()
+            .item(Ref::from_schema_name("Message"))
+            .item(Ref::from_schema_name("PostedReceipt"))
+            .description(Some(
+                "Answer to a post that was stored by an earlier request: the message as it is now, or, to an author \
+                 who has left the room since, its receipt.",
+            ))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for PostedAgain {
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+        for (name, schema) in [
+            (Message::name(), <Message as utoipa::PartialSchema>::schema()),
+            (PostedReceipt::name(), <PostedReceipt as utoipa::PartialSchema>::schema()),
+        ] {
+            schemas.push((name.into_owned(), schema));
+        }
+        Message::schemas(schemas);
+        PostedReceipt::schemas(schemas);
+    }
+}
+
+/// `GET /rooms/{id}/messages`: ordered by `seq`, newest last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MessagePage {
+    /// The messages.
+    pub items: Vec<Message>,
+    /// System lines between (and, on the newest page, after) `items`.
+    pub events: Vec<Event>,
+    /// The authors of `items` and the people of `events`.
+    pub users: Vec<User>,
+    /// `after=` of the following (newer) page; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Seq>,
+    /// `before=` of the preceding (older) page; absent at the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Seq>,
+    /// The room's head at this read.
+    pub rev: Rev,
+}
+
+/// An earlier body of a message, oldest first in `GET /messages/{id}/history`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MessageVersion {
+    /// The revision it had.
+    pub rev: Rev,
+    /// What it said.
+    pub body: String,
+    /// Since when it said so.
+    pub written_at: DateTime<Utc>,
+}

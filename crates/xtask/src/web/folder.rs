@@ -1,0 +1,157 @@
+//! The output folder: each file written with a brotli and a gzip copy beside it, named by its content where asked,
+//! and a table of what a browser will have to load.
+
+use super::Profile;
+use crate::progress::size;
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A folder that is being filled.
+pub(super) struct Folder {
+    at: PathBuf,
+    profile: Profile,
+    rows: Vec<Row>,
+}
+
+/// One file's sizes.
+struct Row {
+    name: String,
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+impl Folder {
+    /// Starts with an empty folder at that place.
+    pub(super) fn create(at: &Path, profile: Profile) -> Result<Self> {
+        if at.exists() {
+            std::fs::remove_dir_all(at)?;
+        }
+        std::fs::create_dir_all(at).with_context(|| format!("cannot create {}", at.display()))?;
+        Ok(Folder { at: at.to_path_buf(), profile, rows: Vec::new() })
+    }
+
+    /// Writes a file whose name carries a hash of its content, and gives the path a browser asks for.
+    pub(super) fn write_hashed(&mut self, name: &str, content: Vec<u8>) -> Result<String> {
+        let hash = hash(&content);
+        let named = match name.rsplit_once('.') {
+            Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
+            None => format!("{name}.{hash}"),
+        };
+        self.write(&named, content)?;
+        Ok(format!("/{named}"))
+    }
+
+    /// Writes a file and its compressed copies.
+    pub(super) fn write(&mut self, name: &str, content: Vec<u8>) -> Result<()> {
+        let path = self.at.join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        let brotli = self.brotli(&content)?;
+        let gzip = self.gzip(&content)?;
+        write(&path, &content)?;
+        write(&beside(&path, "br"), &brotli)?;
+        write(&beside(&path, "gz"), &gzip)?;
+        self.rows.push(Row { name: name.to_owned(), raw: content.len(), gzip: gzip.len(), brotli: brotli.len() });
+        Ok(())
+    }
+
+    /// One line per file, the largest first, and what they come to together.
+    pub(super) fn print_sizes(&mut self) {
+        self.rows.sort_by_key(|row| std::cmp::Reverse(row.raw));
+        let total = Row {
+            name: "total".to_owned(),
+            raw: self.rows.iter().map(|row| row.raw).sum(),
+            gzip: self.rows.iter().map(|row| row.gzip).sum(),
+            brotli: self.rows.iter().map(|row| row.brotli).sum(),
+        };
+        let width = self.rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
+        eprintln!("      {:width$}  {:>10}  {:>10}  {:>10}", "file", "raw", "gzip", "brotli");
+        for row in self.rows.iter().chain([&total]) {
+            eprintln!(
+                "      {:width$}  {:>10}  {:>10}  {:>10}",
+                row.name,
+                size(row.raw),
+                size(row.gzip),
+                size(row.brotli)
+            );
+        }
+    }
+
+    fn brotli(&self, content: &[u8]) -> Result<Vec<u8>> {
+        let quality = match self.profile {
+            Profile::Release => 11,
+            Profile::Debug => 1,
+        };
+        let mut compressed = Vec::new();
+        let mut writer = brotli::CompressorWriter::new(&mut compressed, 4096, quality, 22);
+        writer.write_all(content)?;
+        writer.flush()?;
+        drop(writer);
+        Ok(compressed)
+    }
+
+    fn gzip(&self, content: &[u8]) -> Result<Vec<u8>> {
+        let level = match self.profile {
+            Profile::Release => flate2::Compression::best(),
+            Profile::Debug => flate2::Compression::fast(),
+        };
+        let mut writer = flate2::write::GzEncoder::new(Vec::new(), level);
+        writer.write_all(content)?;
+        Ok(writer.finish()?)
+    }
+}
+
+/// Every file under a folder, in a settled order; none where the folder is absent.
+pub(super) fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files_under(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A short name for a content: long enough that two versions never share one.
+pub(super) fn hash(content: &[u8]) -> String {
+    hex(&Sha256::digest(content))
+}
+
+/// The same for several named contents together.
+pub(super) fn hash_all(contents: &[(String, Vec<u8>)]) -> String {
+    let mut hasher = Sha256::new();
+    for (name, content) in contents {
+        hasher.update((name.len() as u64).to_le_bytes());
+        hasher.update(name.as_bytes());
+        hasher.update((content.len() as u64).to_le_bytes());
+        hasher.update(content);
+    }
+    hex(&hasher.finalize())
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn beside(path: &Path, extension: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    name.into()
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    std::fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
+}

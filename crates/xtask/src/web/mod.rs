@@ -1,0 +1,105 @@
+//! The web app, from Rust sources to files a browser can cache for ever: compile to WASM, bundle, shrink, name by
+//! content, compress. `compiler` finds a way to compile, `bundle` makes the JavaScript and WASM, `style` joins the
+//! stylesheets, `page` writes index.html, `folder` writes the files out. The server embeds `target/web/dist`.
+
+mod bundle;
+mod compiler;
+mod folder;
+mod page;
+mod stamp;
+mod style;
+
+use crate::command::root;
+use crate::progress::{Progress, note, spoken};
+use anyhow::{Context, Result};
+use folder::Folder;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// How much time to spend for how small a result.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Small and fast, minutes to build.
+    Release,
+    /// Large and slow, seconds to build.
+    Debug,
+}
+
+/// Where the finished files are.
+fn dist() -> PathBuf {
+    root().join("target/web/dist")
+}
+
+/// Builds the web app, unless nothing it is made of has changed.
+pub(crate) fn build(profile: Profile) -> Result<()> {
+    let stamp = stamp::of(profile)?;
+    if stamp::is_current(&stamp) {
+        note("the web app is up to date (target/web/dist)");
+        return Ok(());
+    }
+    let started = Instant::now();
+    let mut progress = Progress::new(5);
+
+    progress.step("looking for a compiler to WASM");
+    let compiler = compiler::find()?;
+    note(&compiler.name());
+
+    let first = if compiler::target_folder().exists() { "" } else { " (about 4 minutes the first time)" };
+    progress.step(&format!("compiling the web app{first}"));
+    let wasm = compiler.compile(profile)?;
+
+    progress.step("bundling");
+    let bundle = bundle::make(&wasm, profile)?;
+
+    progress.step("joining styles, naming by content, compressing");
+    let fresh = root().join("target/web/dist.new");
+    let mut folder = Folder::create(&fresh, profile)?;
+    let page = assemble(&mut folder, &bundle)?;
+    folder.write("index.html", page.into_bytes())?;
+
+    progress.step("done");
+    swap(&fresh, &dist())?;
+    stamp::write(&stamp)?;
+    folder.print_sizes();
+    note(&format!("web app built in {}", spoken(started.elapsed())));
+    Ok(())
+}
+
+/// Writes every asset and gives the page that names them.
+fn assemble(folder: &mut Folder, bundle: &bundle::Bundle) -> Result<String> {
+    let frontend = root().join("frontend");
+    let wasm = folder.write_hashed("assets/frontend.wasm", bundle.wasm.clone())?;
+    let mut script = bundle.script.clone();
+    if !bundle.snippets.is_empty() {
+        // Snippets import by relative path and nothing in that path tells their content, so their folder must.
+        let marked = format!("snippets-{}", folder::hash_all(&bundle.snippets));
+        script = script.replace("./snippets/", &format!("./{marked}/"));
+        for (path, content) in &bundle.snippets {
+            folder.write(&format!("assets/{marked}/{path}"), content.clone())?;
+        }
+    }
+    let script = folder.write_hashed("assets/frontend.js", script.into_bytes())?;
+    let loader = folder.write_hashed("assets/app.js", page::loader(&script, &wasm).into_bytes())?;
+    let style = folder.write_hashed("assets/app.css", style::join(&frontend)?.into_bytes())?;
+    copy_static(folder, &frontend.join("static"))?;
+    let template = std::fs::read_to_string(frontend.join("index.html")).context("cannot read frontend/index.html")?;
+    page::fill(&template, &page::Names { style, loader, script, wasm })
+}
+
+/// Icons, the manifest and the like keep their names and places, from the root of the site.
+fn copy_static(folder: &mut Folder, from: &Path) -> Result<()> {
+    for path in folder::files_under(from)? {
+        let name = path.strip_prefix(from)?.to_string_lossy().into_owned();
+        let content = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        folder.write(&name, content)?;
+    }
+    Ok(())
+}
+
+/// Puts the new folder in the old one's place, so that a reader never meets half of each.
+fn swap(fresh: &Path, place: &Path) -> Result<()> {
+    if place.exists() {
+        std::fs::remove_dir_all(place)?;
+    }
+    std::fs::rename(fresh, place).with_context(|| format!("cannot write {}", place.display()))
+}

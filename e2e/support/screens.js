@@ -1,0 +1,161 @@
+// Every screen of the page, one after the other, filled with a town of people: for axe and for the pictures.
+import { openPage } from "./browser.js";
+import { Caller, PASSWORD, fillAccount, inRoom, inSync, until } from "./people.js";
+
+const TALK = [
+  ["david", "The hall is booked for the winter concert. Rehearsals on 2 and 9 December, doors at six."],
+  ["david", "Who can bring stands? We are four short."],
+  ["yuki", "Two from the music room, if someone signs for them."],
+  ["mina", "I’ll bring two. David, is the van still free?"],
+  ["david", "It is, until Thursday. The plan: https://harbour.example/concert"],
+  ["mina", "The line follower turns left too late. Any idea before the match on Tuesday?"],
+  ["ada", "Try a derivative term, then raise the gain. I can look at it at lunch."],
+  ["ada", "Bring the spare battery too, please."],
+  ["mina", "Will do"],
+];
+const PEOPLE = { mina: "Mina Kovač", david: "David Okafor", yuki: "Yuki Tanaka" };
+
+async function settle(page) {
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(250);
+}
+
+async function fill(server, ada) {
+  const general = await ada.room("general");
+  await ada.send("PATCH", `/rooms/${general.id}`, { topic: "Everything that concerns everyone · term ends 18 December" });
+  await ada.send("PATCH", "/me", { status_text: "Marking until four" });
+  const callers = { ada };
+  for (const [username, display_name] of Object.entries(PEOPLE)) {
+    const invite = await ada.send("POST", `/rooms/${general.id}/invites`, { max_uses: 1 });
+    await ada.send("POST", "/auth/register", {
+      username,
+      display_name,
+      email: `${username}@harbour.example`,
+      password: PASSWORD,
+      invite: invite.code,
+    });
+    callers[username] = await Caller.signIn(server.url, username);
+  }
+  for (const [name, topic] of [
+    ["robotics-club", "Tuesdays, room 12"],
+    ["exam-help", "Ask anything"],
+    ["library", "New books and quiet hours"],
+  ]) {
+    const room = await ada.send("POST", "/rooms", { name, topic, kind: "public" });
+    for (const username of Object.keys(PEOPLE)) await callers[username].send("POST", `/rooms/${room.id}/join`);
+    await callers.mina.post(room, `Hello ${name}`);
+  }
+  const staff = await ada.send("POST", "/rooms", { name: "staff-room", kind: "private" });
+  await ada.send("POST", `/rooms/${staff.id}/members`, { user_ids: [callers.david.me.id] });
+  await callers.david.send("POST", "/rooms", { name: "lost-and-found", topic: "Gloves, mostly", kind: "public" });
+  for (const [username, body] of TALK) await callers[username].post(general, body);
+  return general;
+}
+
+async function dressed(browser, server, theme, size, options = {}) {
+  const phone = size.width < 641;
+  const page = await openPage(browser, server.url, { viewport: size, colorScheme: theme, isMobile: phone, hasTouch: phone, ...options });
+  return page;
+}
+
+async function* doors(browser, server, themes, sizes, link) {
+  for (const theme of themes)
+    for (const size of sizes) {
+      const at = `${theme}-${size.width}`;
+      const page = await dressed(browser, server, theme, size);
+      await page.goto("/sign-in");
+      await page.getByTestId("sign-in-form").waitFor();
+      await settle(page);
+      yield { page, name: `sign-in-${at}`, screen: "sign-in", theme, size };
+      await page.locator("[name=login]").fill("mina");
+      await page.locator("[name=password]").fill("wrong one");
+      await page.getByTestId("submit").click();
+      await page.locator(".complaint p").waitFor();
+      await settle(page);
+      yield { page, name: `sign-in-refused-${at}`, screen: "sign-in-refused", theme, size };
+      await page.goto(link);
+      await fillAccount(page, { name: "Joel", username: "A", code: null });
+      await page.locator(".fault:not(:empty)").first().waitFor();
+      await settle(page);
+      yield { page, name: `register-${at}`, screen: "register", theme, size };
+      await page.context().close();
+    }
+}
+
+const DIALOGS = [
+  ["settings", async (page) => page.getByTestId("settings").click()],
+  ["settings-appearance", async (page) => (await page.getByTestId("settings").click(), page.getByTestId("part-appearance").click())],
+  ["settings-password", async (page) => (await page.getByTestId("settings").click(), page.getByTestId("part-password").click())],
+  ["settings-devices", async (page) => (await page.getByTestId("settings").click(), page.getByTestId("part-devices").click(), page.locator(".row-item").first().waitFor())],
+  ["directory", async (page) => (await page.getByTestId("directory").click(), page.locator(".row-item").first().waitFor())],
+  ["create-room", async (page) => page.getByTestId("create-room").click()],
+  ["switcher", async (page) => page.keyboard.press("Control+k")],
+];
+const IN_ROOM = [
+  ["invite", async (page) => (await page.getByTestId("invite").click(), await page.getByTestId("make-invite").click(), page.getByTestId("invite-link").waitFor())],
+  ["room-settings", async (page) => page.getByTestId("room-settings").click()],
+  ["shortcuts", async (page) => page.keyboard.press("Control+/")],
+];
+
+async function* dialogs(page, list, at) {
+  for (const [screen, open] of list) {
+    await open(page);
+    await page.locator("dialog[open]").waitFor();
+    await settle(page);
+    yield { page, name: `${screen}-${at}`, screen };
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+  }
+}
+
+async function* inside(browser, server, themes, sizes, room) {
+  for (const theme of themes)
+    for (const size of sizes) {
+      const at = `${theme}-${size.width}`;
+      const page = await dressed(browser, server, theme, size);
+      await page.goto("/sign-in");
+      await page.locator("[name=login]").fill("ada");
+      await page.locator("[name=password]").fill(PASSWORD);
+      await page.getByTestId("submit").click();
+      const phone = size.width < 641;
+      await page.locator(".room-row").first().waitFor();
+      if (phone) {
+        await settle(page);
+        yield { page, name: `rooms-${at}`, screen: "rooms", theme, size };
+        for await (const shot of dialogs(page, DIALOGS, at)) yield { ...shot, theme, size };
+      }
+      await page.locator(`[data-room-id="${room.id}"]`).click();
+      await inRoom(page);
+      await inSync(page);
+      await until(async () => (await page.locator(".message").count()) >= TALK.length, "the talk");
+      await settle(page);
+      yield { page, name: `room-${at}`, screen: "room", theme, size };
+      if (!phone) for await (const shot of dialogs(page, DIALOGS, at)) yield { ...shot, theme, size };
+      for await (const shot of dialogs(page, IN_ROOM, at)) yield { ...shot, theme, size };
+      await page.getByTestId("members").click();
+      await page.locator(".member").nth(3).waitFor();
+      await settle(page);
+      yield { page, name: `members-${at}`, screen: "members", theme, size };
+      await page.context().close();
+    }
+}
+
+export async function* visit(browser, server, { sizes, themes }) {
+  for (const theme of themes)
+    for (const size of sizes) {
+      const page = await dressed(browser, server, theme, size);
+      await page.goto("/");
+      await page.getByTestId("account-form").waitFor();
+      await settle(page);
+      yield { page, name: `first-run-${theme}-${size.width}`, screen: "first-run", theme, size };
+      await page.context().close();
+    }
+  const owner = new Caller();
+  owner.url = `${server.url}/api/v1`;
+  await owner.send("POST", "/auth/register", { username: "ada", display_name: "Ada Lind", email: "ada@harbour.example", password: PASSWORD });
+  const ada = await Caller.signIn(server.url, "ada");
+  const room = await fill(server, ada);
+  const invite = await ada.send("POST", `/rooms/${room.id}/invites`, {});
+  yield* doors(browser, server, themes, sizes, `${server.url}/invite/${invite.code}`);
+  yield* inside(browser, server, themes, sizes, room);
+}

@@ -1,0 +1,95 @@
+// Reading back through 2,000 messages while someone else writes: no row in view moves.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { expectNoFaults, openBrowser, openPage } from "../support/browser.js";
+import { Caller, inSync, inviteLink, makeOwner, registerBy } from "../support/people.js";
+import { Server } from "../support/server.js";
+
+const MESSAGES = 2_000;
+const PAGES = 20;
+
+let server, browser, ada, mina;
+
+before(async () => {
+  server = await Server.start();
+  browser = await openBrowser();
+  ada = await openPage(browser, server.url);
+  await makeOwner(ada);
+  const guest = await openPage(browser, server.url);
+  await registerBy(guest, await inviteLink(ada), { name: "Mina Kovač", username: "mina" });
+  await guest.context().close();
+  mina = await Caller.signIn(server.url, "mina");
+  const room = await mina.room("general");
+  for (let number = 0; number < MESSAGES; number += 20) {
+    const batch = Array.from({ length: 20 }, (_, index) => {
+      const lines = (number + index) % 7 === 0 ? "\nwith a second line\nand a third" : "";
+      return mina.post(room, `Note ${number + index}${lines}`);
+    });
+    await Promise.all(batch);
+  }
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.end();
+});
+
+// Scrolls up by a step and follows a row in view over the frames after it: the largest step it made by itself. The page
+// is scrolled from within, since a wheel's turn may arrive at any later frame.
+function stepUp(page) {
+  return page.evaluate(async () => {
+    const log = document.querySelector("[data-testid=timeline]");
+    log.scrollBy(0, -700);
+    const box = log.getBoundingClientRect();
+    const rows = [...log.querySelectorAll("[data-message-id]")];
+    const row = rows.find((row) => row.getBoundingClientRect().top > box.top + box.height / 3);
+    const start = row.getBoundingClientRect().top;
+    let most = 0;
+    const end = performance.now() + 400;
+    while (performance.now() < end) {
+      await new Promise((done) => requestAnimationFrame(done));
+      if (!row.isConnected) return { most: Infinity, rows: rows.length };
+      most = Math.max(most, Math.abs(row.getBoundingClientRect().top - start));
+    }
+    return { most, rows: rows.length, oldest: rows[0]?.dataset.seq };
+  });
+}
+
+test("20 pages up, and no row in view moves by more than a pixel", async () => {
+  await ada.reload();
+  await ada.getByTestId("composer").waitFor();
+  await inSync(ada);
+  await ada.locator("[data-message-id]").first().waitFor();
+  const room = await mina.room("general");
+  const log = ada.getByTestId("timeline");
+  let writing = true;
+  const writer = (async () => {
+    for (let number = 0; writing; number += 1) {
+      await mina.post(room, `Written meanwhile ${number}`);
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  })();
+  let worst = 0;
+  let oldest = Number(await ada.locator("[data-message-id]").first().getAttribute("data-seq"));
+  const first = oldest;
+  try {
+    for (let page = 0; page < PAGES; ) {
+      const seen = await stepUp(ada);
+      worst = Math.max(worst, seen.most);
+      assert.ok(seen.most <= 1, `a row moved by ${seen.most} px on page ${page}`);
+      const now = Number(seen.oldest);
+      if (now < oldest) {
+        oldest = now;
+        page += 1;
+      }
+      const top = await log.evaluate((element) => element.scrollTop);
+      if (top === 0 && page < PAGES && (await ada.locator(".welcome").count())) break;
+    }
+  } finally {
+    writing = false;
+    await writer;
+  }
+  assert.ok(oldest < first, "older pages came in");
+  console.log(`from message ${first} back to ${oldest}, the furthest a row moved: ${worst.toFixed(2)} px`);
+  expectNoFaults(ada);
+});

@@ -1,0 +1,14 @@
+//! The REST side of the server: one function per endpoint, named by its verb and typed by `types`.
+//!
+//! Every call carries the access token, which `session` keeps fresh; one that was refused as expired is refreshed and
+//! repeated once. What can't be done comes back as a [`Failure`], never as a panic or a silence.
+
+mod account;
+mod message;
+mod request;
+mod room;
+
+pub use account::*;
+pub use message::*;
+pub use request::Failure;
+pub use room::*;

@@ -1,0 +1,121 @@
+//! The whole page: what everything shares, and which screen stands at which address.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+use types::{Site, User, UserId};
+
+use crate::api;
+use crate::components::create_room::CreateRoom;
+use crate::components::directory::Directory;
+use crate::components::invite::Invite;
+use crate::components::room_settings::RoomSettings;
+use crate::components::settings::Settings;
+use crate::components::shortcuts::Shortcuts;
+use crate::components::switcher::Switcher;
+use crate::dialogs::{Dialog, Open};
+use crate::i18n;
+use crate::live::Live;
+use crate::pages::entrance::Entrance;
+use crate::pages::invited::Invited;
+use crate::pages::room::RoomPage;
+use crate::route::{Navigator, Route};
+use crate::session::{self, Standing};
+use crate::state::State;
+
+/// How long to wait before asking a server again that did not answer, in seconds.
+const AGAIN_AFTER: u64 = 2;
+
+/// The page.
+#[component]
+pub fn App() -> impl IntoView {
+    let navigator = Navigator::start();
+    let open = Open(RwSignal::new(None));
+    let site: RwSignal<Option<Site>> = RwSignal::new(None);
+    provide_context(navigator);
+    provide_context(open);
+    i18n::mark_page();
+    ask_site(site);
+    ask_standing();
+    let standing = session::standing();
+    // A refresh may tell of a changed name: the screens stand as long as it is the same person.
+    let who = Memo::new(move |_| {
+        standing.with(|standing| match standing {
+            Standing::Unknown => None,
+            Standing::SignedOut => Some(None),
+            Standing::SignedIn(user) => Some(Some(user.id)),
+        })
+    });
+    move || {
+        open.close();
+        match who.get() {
+            None => ().into_any(),
+            Some(None) => view! { <Entrance site/> }.into_any(),
+            Some(Some(me)) => view! { <Inside me site/> }.into_any(),
+        }
+    }
+}
+
+/// Asks what this site is, until there is an answer.
+fn ask_site(site: RwSignal<Option<Site>>) {
+    spawn_local(async move {
+        match api::site().await {
+            Ok(told) => site.set(Some(told)),
+            Err(_) => set_timeout(move || ask_site(site), Duration::from_secs(AGAIN_AFTER)),
+        }
+    });
+}
+
+/// Asks who is signed in, until there is an answer; a refusal is one.
+fn ask_standing() {
+    spawn_local(async move {
+        let asked = session::resume().await;
+        let unknown = session::standing().with_untracked(|standing| *standing == Standing::Unknown);
+        if asked.is_err() && unknown {
+            set_timeout(ask_standing, Duration::from_secs(AGAIN_AFTER));
+        }
+    });
+}
+
+/// What is there for someone who is.
+#[component]
+fn Inside(me: UserId, site: RwSignal<Option<Site>>) -> impl IntoView {
+    let navigator = expect_context::<Navigator>();
+    let state = State::new(me);
+    provide_context(state);
+    if let Standing::SignedIn(user) = session::standing().get_untracked() {
+        state.people.add(std::slice::from_ref::<User>(&user));
+    }
+    let live = Live::start(state, navigator);
+    provide_context(live);
+    on_cleanup(move || live.stop());
+    let invite = Memo::new(move |_| if let Route::Invite(code) = navigator.route() { Some(code) } else { None });
+    Effect::new(move || {
+        if matches!(navigator.route(), Route::SignIn | Route::Register | Route::Unknown) {
+            navigator.replace(Route::Home);
+        }
+    });
+    view! {
+        {move || match invite.get() {
+            Some(code) => view! { <Invited code/> }.into_any(),
+            None => view! { <RoomPage site=site.into()/> }.into_any(),
+        }}
+        <Dialogs/>
+    }
+}
+
+/// The open dialog.
+#[component]
+fn Dialogs() -> impl IntoView {
+    let open = expect_context::<Open>();
+    move || match open.0.get() {
+        Some(Dialog::Switcher) => view! { <Switcher/> }.into_any(),
+        Some(Dialog::Settings) => view! { <Settings/> }.into_any(),
+        Some(Dialog::Directory) => view! { <Directory/> }.into_any(),
+        Some(Dialog::CreateRoom) => view! { <CreateRoom/> }.into_any(),
+        Some(Dialog::RoomSettings(room)) => view! { <RoomSettings room/> }.into_any(),
+        Some(Dialog::Invite(room)) => view! { <Invite room/> }.into_any(),
+        Some(Dialog::Shortcuts) => view! { <Shortcuts/> }.into_any(),
+        None => ().into_any(),
+    }
+}

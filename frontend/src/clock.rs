@@ -1,0 +1,105 @@
+//! Times as the reader sees them: in the browser's zone and the page's language, through `Intl`.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use js_sys::{Array, Date, Object, Reflect};
+use types::Time;
+use wasm_bindgen::JsValue;
+
+/// How a moment is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Clock,
+    Day,
+    Full,
+    Short,
+}
+
+thread_local! {
+    /// Seconds behind UTC, by the hour of the moment.
+    static OFFSETS: RefCell<HashMap<i64, i64>> = RefCell::new(HashMap::new());
+    /// A formatter is slow to make, so each is made once per language.
+    static MADE: RefCell<Vec<(String, Style, js_sys::Function)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The moment now, by the browser's clock.
+pub fn now() -> Time {
+    from_millis(Date::now())
+}
+
+/// Hour and minute.
+pub fn clock(at: Time) -> String {
+    format(Style::Clock, at)
+}
+
+/// The day, with the year only when it is not this one.
+pub fn day(at: Time) -> String {
+    format(Style::Day, at)
+}
+
+/// Date and time in full.
+pub fn full(at: Time) -> String {
+    format(Style::Full, at)
+}
+
+/// The moment for machines, RFC 3339.
+pub fn iso(at: Time) -> String {
+    String::from(date_of(at).to_iso_string())
+}
+
+/// Date and time in few characters.
+pub fn short(at: Time) -> String {
+    format(Style::Short, at)
+}
+
+/// Numbers the days of the reader's zone. Asked for every row at every change, so the zone is asked once per hour of
+/// history: no zone changes its offset within one.
+pub fn day_number(at: Time) -> i64 {
+    let offset = OFFSETS.with_borrow_mut(|offsets| {
+        let hour = at.timestamp().div_euclid(3_600);
+        *offsets.entry(hour).or_insert_with(|| (date_of(at).get_timezone_offset() * 60.0) as i64)
+    });
+    (at.timestamp() - offset).div_euclid(86_400)
+}
+
+fn date_of(at: Time) -> Date {
+    Date::new(&JsValue::from_f64(at.timestamp_millis() as f64))
+}
+
+fn from_millis(millis: f64) -> Time {
+    Time::from_timestamp_millis(millis as i64).unwrap_or_default()
+}
+
+fn format(style: Style, at: Time) -> String {
+    let language = crate::i18n::locale();
+    let date = date_of(at);
+    MADE.with_borrow_mut(|made| {
+        let known = made.iter().find(|(of, styled, _)| of == language && *styled == style);
+        let function = match known {
+            Some((_, _, function)) => function.clone(),
+            None => {
+                let function = formatter(style, language);
+                made.push((language.to_owned(), style, function.clone()));
+                function
+            }
+        };
+        function.call1(&JsValue::UNDEFINED, &date).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    })
+}
+
+fn formatter(style: Style, language: &str) -> js_sys::Function {
+    let options = Object::new();
+    let fields: &[(&str, &str)] = match style {
+        Style::Clock => &[("hour", "numeric"), ("minute", "2-digit")],
+        Style::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+        Style::Short => &[("dateStyle", "medium"), ("timeStyle", "short")],
+        Style::Full => &[("dateStyle", "full"), ("timeStyle", "short")],
+    };
+    for (name, value) in fields {
+        // Setting a field of a fresh object can't fail.
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    let languages = Array::of1(&JsValue::from_str(language));
+    js_sys::Intl::DateTimeFormat::new(&languages, &options).format()
+}

@@ -1,0 +1,81 @@
+//! Changing a message where it stands: Enter saves, Esc leaves it as it was.
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use types::MessageId;
+
+use super::composer::{fits, grow};
+use crate::i18n::{Key as Text, t};
+use crate::live::use_live;
+use crate::pages::room::RoomDesk;
+
+/// The field in place of the message's text.
+#[component]
+pub fn Edit(
+    /// Which.
+    id: MessageId,
+    /// What it says now.
+    body: String,
+) -> impl IntoView {
+    let (desk, live) = (expect_context::<RoomDesk>(), use_live());
+    let field = NodeRef::<html::Textarea>::new();
+    let failed = RwSignal::new(false);
+    let before = StoredValue::new(body.clone());
+    let first = body.clone();
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            field.set_value(&first);
+            grow(&field);
+            let _ = field.focus();
+            let end = first.encode_utf16().count() as u32;
+            let _ = field.set_selection_range(end, end);
+        }
+    });
+    let close = move || {
+        desk.editing.set(None);
+        desk.focus_composer();
+    };
+    let save = move || {
+        let Some(field) = field.get_untracked() else { return };
+        let text = field.value();
+        if before.with_value(|before| *before == text) {
+            return close();
+        }
+        if !fits(&text) {
+            return failed.set(true);
+        }
+        spawn_local(async move {
+            match live.edit(id, text).await {
+                Ok(()) => close(),
+                Err(_) => failed.set(true),
+            }
+        });
+    };
+    let on_key = move |key: ev::KeyboardEvent| {
+        if key.is_composing() {
+            return;
+        }
+        match key.key().as_str() {
+            "Enter" if !key.shift_key() => {
+                key.prevent_default();
+                save();
+            }
+            "Escape" => {
+                key.stop_propagation();
+                close();
+            }
+            _ => {}
+        }
+    };
+    view! {
+        <div class="edit">
+            <textarea class="edit-field" rows="1" data-testid="edit-field" aria-label=t(Text::EditMessage)
+                node_ref=field on:keydown=on_key on:input=move |_| if let Some(field) = field.get_untracked() { grow(&field) }>
+            </textarea>
+            <div class="edit-bar">
+                <span class="hint">{move || if failed.get() { t(Text::EditFailed) } else { t(Text::EditHint) }}</span>
+                <button type="button" class="quiet-button" on:click=move |_| close()>{t(Text::Cancel)}</button>
+                <button type="button" class="main-button" on:click=move |_| save()>{t(Text::Save)}</button>
+            </div>
+        </div>
+    }
+}

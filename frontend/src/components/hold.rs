@@ -1,0 +1,230 @@
+//! Holds the reader's place: whatever is added, loaded or resized, no row in view moves; at the end it stays the end.
+//!
+//! The browser's own scroll anchoring is off, since it gives up at the top and near moving rows. Instead one row in view
+//! is remembered with its place in the content; when that place shifts, the scroll position shifts with it, before
+//! anything is painted. The place is measured in the content, so what the reader scrolls meanwhile is not lost.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver};
+
+/// This near to the end counts as the end, in pixels.
+const NEAR: f64 = 4.0;
+/// Where the "New" line stands when the room opens at it, in pixels from the top.
+const NEW_LINE_AT: f64 = 72.0;
+
+/// A scrolled list whose rows are the children of `content`; those with `data-seq` or `data-message-id` can be held.
+pub(super) struct Hold {
+    scroller: Element,
+    content: Element,
+    anchor: RefCell<Option<(Element, f64)>>,
+    /// Whether the end is held instead of a row.
+    at_end: Cell<bool>,
+    /// Whether the content's end is the end of the room.
+    ends: Cell<bool>,
+    placed: Cell<bool>,
+    last_top: Cell<f64>,
+    /// What rounding took from the last correction: added to the next, so that many do not drift.
+    carry: Cell<f64>,
+    settled: Box<dyn Fn(&Hold)>,
+    observers: RefCell<Option<Observers>>,
+}
+
+struct Observers {
+    mutations: MutationObserver,
+    sizes: ResizeObserver,
+    _on_change: Closure<dyn FnMut()>,
+}
+
+impl Hold {
+    /// Begins to hold; `settled` is told after every change and every scroll.
+    pub(super) fn start(scroller: Element, content: Element, settled: Box<dyn Fn(&Hold)>) -> Rc<Self> {
+        let hold = Rc::new(Self {
+            scroller,
+            content,
+            anchor: RefCell::new(None),
+            at_end: Cell::new(false),
+            ends: Cell::new(true),
+            placed: Cell::new(false),
+            last_top: Cell::new(0.0),
+            carry: Cell::new(0.0),
+            settled,
+            observers: RefCell::new(None),
+        });
+        hold.observe();
+        hold
+    }
+
+    fn observe(self: &Rc<Self>) {
+        let this = Rc::downgrade(self);
+        let on_change = Closure::<dyn FnMut()>::new(move || {
+            if let Some(hold) = this.upgrade() {
+                hold.settle();
+            }
+        });
+        let callback: &js_sys::Function = on_change.as_ref().unchecked_ref();
+        let (Ok(mutations), Ok(sizes)) = (MutationObserver::new(callback), ResizeObserver::new(callback)) else {
+            return;
+        };
+        let what = MutationObserverInit::new();
+        what.set_child_list(true);
+        what.set_subtree(true);
+        what.set_character_data(true);
+        // Only a target of another document could be refused.
+        let _ = mutations.observe_with_options(&self.content, &what);
+        sizes.observe(&self.content);
+        sizes.observe(&self.scroller);
+        *self.observers.borrow_mut() = Some(Observers { mutations, sizes, _on_change: on_change });
+    }
+
+    /// Ends.
+    pub(super) fn stop(&self) {
+        if let Some(observers) = self.observers.borrow_mut().take() {
+            observers.mutations.disconnect();
+            observers.sizes.disconnect();
+        }
+    }
+
+    /// Whether the room's end is in view.
+    pub(super) fn sees_end(&self) -> bool {
+        self.placed.get() && self.ends.get() && self.below() <= NEAR
+    }
+
+    /// How much lies above what is in view, in pixels.
+    pub(super) fn room_above(&self) -> f64 {
+        self.scroller.scroll_top() as f64
+    }
+
+    /// How much lies below what is in view, in pixels.
+    pub(super) fn below(&self) -> f64 {
+        f64::from(self.scroller.scroll_height() - self.scroller.client_height()) - scroll_top(&self.scroller)
+    }
+
+    /// Says whether the content's end is the end of the room.
+    pub(super) fn set_ends(&self, ends: bool) {
+        self.ends.set(ends);
+        if !ends {
+            self.at_end.set(false);
+        }
+    }
+
+    /// Whether the first rows have been placed.
+    pub(super) fn placed(&self) -> bool {
+        self.placed.get()
+    }
+
+    /// Goes to the end and stays there.
+    pub(super) fn go_to_end(&self) {
+        self.at_end.set(true);
+        self.settle();
+    }
+
+    /// Goes to the end as soon as the rows of the newest page are there.
+    pub(super) fn place_again(&self) {
+        self.placed.set(false);
+        self.anchor.replace(None);
+    }
+
+    /// The reader scrolled.
+    pub(super) fn scrolled(&self) {
+        let top = scroll_top(&self.scroller);
+        let went_up = top < self.last_top.get() - 0.5;
+        let near = self.below() <= NEAR;
+        if near && self.ends.get() {
+            self.at_end.set(true);
+        } else if went_up {
+            self.at_end.set(false);
+        }
+        if (top - self.last_top.get()).abs() > 0.5 {
+            self.carry.set(0.0);
+        }
+        self.settle();
+    }
+
+    /// Puts things back where they were.
+    pub(super) fn settle(&self) {
+        if !self.placed.get() {
+            self.place();
+        } else if self.at_end.get() {
+            self.scroller.set_scroll_top(self.scroller.scroll_height());
+        } else {
+            self.correct();
+        }
+        self.last_top.set(scroll_top(&self.scroller));
+        self.remember();
+        (self.settled)(self);
+    }
+
+    /// The first rows are there: the room opens at the first unread one, or at its end.
+    fn place(&self) {
+        if self.content.query_selector("[data-message-id],[data-seq]").ok().flatten().is_none() {
+            return;
+        }
+        self.placed.set(true);
+        let new = self.content.query_selector("[data-testid=new-line]").ok().flatten();
+        match new {
+            Some(new) => {
+                let at = self.place_of(&new) - NEW_LINE_AT;
+                set_scroll_top(&self.scroller, at);
+                self.at_end.set(self.ends.get() && self.below() <= NEAR);
+            }
+            None => {
+                self.at_end.set(self.ends.get());
+                self.scroller.set_scroll_top(self.scroller.scroll_height());
+            }
+        }
+    }
+
+    fn correct(&self) {
+        let Some((row, place)) = self.anchor.borrow().clone() else { return };
+        if !row.is_connected() {
+            return;
+        }
+        let shift = self.place_of(&row) - place;
+        if shift.abs() < 0.01 {
+            return;
+        }
+        let wanted = scroll_top(&self.scroller) + shift + self.carry.get();
+        set_scroll_top(&self.scroller, wanted);
+        let missed = wanted - scroll_top(&self.scroller);
+        self.carry.set(if missed.abs() < 1.0 { missed } else { 0.0 });
+    }
+
+    /// The place of an element in the content, whatever is scrolled.
+    fn place_of(&self, element: &Element) -> f64 {
+        element.get_bounding_client_rect().top() - self.scroller.get_bounding_client_rect().top()
+            + scroll_top(&self.scroller)
+    }
+
+    /// Remembers the first row in view; rows stand in order, so it is found by halving.
+    fn remember(&self) {
+        let rows = self.content.children();
+        let edge = self.scroller.get_bounding_client_rect().top();
+        let (mut low, mut high) = (0, rows.length());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let above = rows.item(middle).is_some_and(|row| row.get_bounding_client_rect().bottom() <= edge);
+            if above { low = middle + 1 } else { high = middle }
+        }
+        let held = (low..rows.length())
+            .filter_map(|index| rows.item(index))
+            .find(|row| row.has_attribute("data-message-id") || row.has_attribute("data-seq"));
+        let anchor = held.map(|row| {
+            let place = self.place_of(&row);
+            (row, place)
+        });
+        self.anchor.replace(anchor);
+    }
+}
+
+/// The exact position: the typed binding rounds it, the property does not.
+fn scroll_top(element: &Element) -> f64 {
+    js_sys::Reflect::get(element, &"scrollTop".into()).ok().and_then(|top| top.as_f64()).unwrap_or_default()
+}
+
+fn set_scroll_top(element: &Element, top: f64) {
+    // Setting a property of an element can't fail.
+    let _ = js_sys::Reflect::set(element, &"scrollTop".into(), &top.into());
+}

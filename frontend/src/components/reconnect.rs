@@ -1,0 +1,74 @@
+//! Whether the page is in sync: a mark in the header, and a bar once being away has lasted.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use crate::i18n::{Key as Text, t};
+use crate::live::use_live;
+use crate::state::{Connection, use_state};
+
+/// A shorter absence heals before anyone needs to know, in seconds.
+const PATIENCE: u64 = 5;
+
+/// The bar at the top of a room.
+#[component]
+pub fn ReconnectBar() -> impl IntoView {
+    let (state, live) = (use_state(), use_live());
+    let shown = RwSignal::new(false);
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let refused = Memo::new(move |_| state.connection.get() == Connection::Refused);
+    let away = Memo::new(move |_| !matches!(state.connection.get(), Connection::InSync));
+    Effect::new(move || {
+        if let Some(timer) = waiting.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+        if !away.get() {
+            return shown.set(false);
+        }
+        refused.track();
+        // A late heartbeat has been silence for long enough already, and what was refused does not heal by itself.
+        if matches!(state.connection.get_untracked(), Connection::Late | Connection::Refused) {
+            return shown.set(true);
+        }
+        let timer = set_timeout_with_handle(move || shown.set(true), Duration::from_secs(PATIENCE));
+        waiting.set_value(timer.ok());
+    });
+    on_cleanup(move || {
+        if let Some(timer) = waiting.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    });
+    view! {
+        <div role="status">
+            <Show when=move || shown.get()>
+                <div class="reconnect" data-testid="reconnecting">
+                    <span>{move || t(if refused.get() { Text::ConnectionRefused } else { Text::Reconnecting })}</span>
+                    <button type="button" on:click=move |_| live.hurry()>{t(Text::TryNow)}</button>
+                    <Show when=move || refused.get()>
+                        <button type="button" on:click=move |_| reload()>{t(Text::Reload)}</button>
+                    </Show>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+/// Another version of the page may be understood.
+fn reload() {
+    // A browser that refuses leaves the page as it is.
+    let _ = window().location().reload();
+}
+
+/// The mark in the header.
+#[component]
+pub fn SyncMark() -> impl IntoView {
+    let state = use_state();
+    let in_sync = Memo::new(move |_| state.connection.get() == Connection::InSync);
+    view! {
+        <span class="sync" class:away=move || !in_sync.get() data-testid="sync"
+            data-state=move || if in_sync.get() { "in-sync" } else { "away" }>
+            {move || t(if in_sync.get() { Text::InSync } else { Text::CatchingUp })}
+        </span>
+    }
+}

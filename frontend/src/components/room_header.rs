@@ -1,0 +1,53 @@
+//! The head of a room: its name and topic, and the ways to its members, invites and settings.
+
+use leptos::prelude::*;
+use types::RoomId;
+
+use super::reconnect::SyncMark;
+use super::ui::{Glyph, Icon, RoomGlyph};
+use crate::dialogs::{Dialog, use_open};
+use crate::i18n::{Key as Text, t};
+use crate::pages::room::RoomDesk;
+use crate::state::use_state;
+
+/// The header of the room on screen.
+#[component]
+pub fn RoomHeader(
+    /// The room.
+    room: RoomId,
+) -> impl IntoView {
+    let (state, desk, open) = (use_state(), expect_context::<RoomDesk>(), use_open());
+    let item = Memo::new(move |_| state.rooms.get(room));
+    let name = move || item.get().and_then(|item| item.room.name).unwrap_or_default();
+    let topic = move || item.get().map(|item| item.room.topic).unwrap_or_default();
+    let kind = move || item.with(|item| item.as_ref().map(|item| item.room.kind));
+    let invites = move || state.rooms.may_invite(room);
+    view! {
+        <header class="room-header">
+            <a class="icon-button only-phone" href="/" aria-label=t(Text::BackToRooms)><Icon glyph=Glyph::Back/></a>
+            <h1 tabindex="-1">
+                <RoomGlyph kind=Signal::derive(kind)/>
+                {name}
+            </h1>
+            <span class="topic" title=topic>{topic}</span>
+            <div class="tools">
+                <SyncMark/>
+                <Show when=invites>
+                    <button type="button" class="icon-button" data-testid="invite" title=t(Text::Invite)
+                        aria-label=t(Text::Invite) on:click=move |_| open.show(Dialog::Invite(room))>
+                        <Icon glyph=Glyph::Invite/>
+                    </button>
+                </Show>
+                <button type="button" class="icon-button" data-testid="members" title=t(Text::Members)
+                    aria-label=t(Text::Members) aria-expanded=move || desk.panel.get().to_string()
+                    aria-controls="members-panel" on:click=move |_| desk.panel.update(|open| *open = !*open)>
+                    <Icon glyph=Glyph::People/>
+                </button>
+                <button type="button" class="icon-button" data-testid="room-settings" title=t(Text::RoomSettings)
+                    aria-label=t(Text::RoomSettings) on:click=move |_| open.show(Dialog::RoomSettings(room))>
+                    <Icon glyph=Glyph::Settings/>
+                </button>
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,52 @@
+//! My settings: profile, colours and language, password, and where I am signed in.
+
+pub mod appearance;
+pub mod devices;
+pub mod password;
+pub mod profile;
+
+use leptos::prelude::*;
+
+use super::ui::{Attempt, Complaint, Glyph, Icon, Modal};
+use crate::i18n::{Key as Text, t};
+use crate::session;
+
+/// The parts of the settings.
+const PARTS: [(Text, &str); 4] = [
+    (Text::Profile, "profile"),
+    (Text::Appearance, "appearance"),
+    (Text::Password, "password"),
+    (Text::Sessions, "devices"),
+];
+
+/// The dialog of settings.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let part = RwSignal::new("profile");
+    let attempt = Attempt::new();
+    let sign_out = move |_| attempt.run(session::sign_out());
+    view! {
+        <Modal title=t(Text::Settings) name="settings-dialog">
+            <div class="settings">
+                <nav class="parts" aria-label=t(Text::Settings)>
+                    {PARTS.into_iter().map(|(label, name)| view! {
+                        <button type="button" class="part" aria-current=move || (part.get() == name).then_some("true")
+                            data-testid=format!("part-{name}") on:click=move |_| part.set(name)>{t(label)}</button>
+                    }).collect_view()}
+                    <button type="button" class="part" data-testid="sign-out" disabled=move || attempt.busy() on:click=sign_out>
+                        <Icon glyph=Glyph::SignOut/>{t(Text::SignOut)}
+                    </button>
+                    <Complaint attempt/>
+                </nav>
+                <div class="part-body">
+                    {move || match part.get() {
+                        "appearance" => view! { <appearance::Appearance/> }.into_any(),
+                        "password" => view! { <password::Password/> }.into_any(),
+                        "devices" => view! { <devices::Devices/> }.into_any(),
+                        _ => view! { <profile::Profile/> }.into_any(),
+                    }}
+                </div>
+            </div>
+        </Modal>
+    }
+}

@@ -1,0 +1,236 @@
+//! The messages of a room: keyed rows, the place held, older pages on the way up, a way to the newest.
+
+use std::rc::Rc;
+
+use leptos::{ev, html, prelude::*};
+use sync::{Key, RoomState};
+use types::RoomId;
+
+use super::hold::Hold;
+use super::message::MessageRow;
+use super::ui::{Failed, Skeleton};
+use crate::dialogs::{Dialog, use_open};
+use crate::i18n::{Key as Text, fill, t};
+use crate::live::Live;
+use crate::live::use_live;
+use crate::pages::room::RoomDesk;
+use crate::state::{Lines, Row, State, use_state};
+
+/// Older pages are asked for this long before the reader gets there, in pixels.
+const AHEAD: f64 = 1_200.0;
+
+/// The timeline of one room; made anew for another room.
+#[component]
+pub fn Timeline(
+    /// The room.
+    room: RoomId,
+) -> impl IntoView {
+    let state = use_state();
+    let desk = expect_context::<RoomDesk>();
+    let opened = state.history.room(room);
+    let rows: RwSignal<Vec<Row>> = RwSignal::new(Vec::new());
+    let lines = StoredValue::new(Lines::default());
+    let (held, mark) = (opened.rows.clone(), opened.mark.clone());
+    Effect::new(move || {
+        let Some(me) = state.me.get() else { return };
+        let fresh = held.with(|held| {
+            state.outgoing.with(|outbox| {
+                lines.try_update_value(|lines| lines.refresh(held, outbox, me, mark.get())).unwrap_or_default()
+            })
+        });
+        let same = rows.with_untracked(|rows| {
+            rows.len() == fresh.len() && rows.iter().zip(&fresh).all(|(before, after)| before.key == after.key)
+        });
+        if !same {
+            rows.set(fresh);
+        }
+    });
+    let view = Scroll::new(room);
+    let (whole, older, loading) = (opened.rows.clone(), opened.rows.clone(), opened.rows.clone());
+    let begins = Memo::new(move |_| older.with(|rows| rows.window().is_some_and(|window| window.previous().is_none())));
+    Effect::new(move || {
+        let ends = whole.with(|rows| rows.window().is_none_or(|window| window.at_end()));
+        view.ends(ends);
+    });
+    Effect::new(move |before: Option<u32>| {
+        let now = desk.to_end.get();
+        if before.is_some_and(|before| before != now) {
+            view.go_to_end();
+        }
+        now
+    });
+    let label = move || {
+        let name = state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
+        fill(t(Text::MessagesIn), &[("room", &name)])
+    };
+    let empty = Memo::new(move |_| loading.with(|rows| rows.window().is_none()));
+    view! {
+        <div class="timeline">
+            <div class="log" role="log" aria-live="polite" aria-label=label tabindex="0" data-testid="timeline"
+                node_ref=view.scroller on:scroll=move |_| view.scrolled()>
+                <Show when=move || empty.get()>
+                    {
+                        let failed = opened.failed.clone();
+                        move || if failed.get() {
+                            view! { <Failed retry=move || view.newest()/> }.into_any()
+                        } else {
+                            view! { <Skeleton rows=6/> }.into_any()
+                        }
+                    }
+                </Show>
+                <Show when=move || !empty.get()>
+                    <div class="log-start">
+                        <Show when=move || begins.get()><Welcome room/></Show>
+                    </div>
+                </Show>
+                <div class="lines" node_ref=view.content>
+                    <For each=move || rows.get() key=|row| row.key children=move |row| view! { <MessageRow room row/> }/>
+                </div>
+            </div>
+            <JumpPill room view/>
+        </div>
+    }
+}
+
+/// The beginning of a room: what it is and what to do first.
+#[component]
+fn Welcome(room: RoomId) -> impl IntoView {
+    let (state, open) = (use_state(), use_open());
+    let name = move || state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
+    view! {
+        <div class="welcome">
+            <h2>{move || fill(t(Text::WelcomeTo), &[("room", &name())])}</h2>
+            <p>{t(Text::WelcomeText)}</p>
+            <Show when=move || state.rooms.may_invite(room)>
+                <button type="button" class="main-button" data-testid="welcome-invite"
+                    on:click=move |_| open.show(Dialog::Invite(room))>{t(Text::Invite)}</button>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn JumpPill(room: RoomId, view: Scroll) -> impl IntoView {
+    let state = use_state();
+    let text = move || match state.rooms.get(room).map_or(0, |item| item.unread) {
+        0 => t(Text::JumpToLatest).to_owned(),
+        count => fill(t(Text::JumpToLatestCount), &[("count", &count.to_string())]),
+    };
+    view! {
+        <Show when=move || view.far.get()>
+            <button type="button" class="jump-pill" data-testid="jump-pill" on:click=move |_| view.go_to_end()>{text}</button>
+        </Show>
+    }
+}
+
+/// The scrolled elements and what the reader sees of them.
+#[derive(Clone, Copy)]
+struct Scroll {
+    room: RoomId,
+    state: State,
+    live: Live,
+    scroller: NodeRef<html::Div>,
+    content: NodeRef<html::Div>,
+    hold: StoredValue<Option<Rc<Hold>>, LocalStorage>,
+    far: RwSignal<bool>,
+}
+
+impl Scroll {
+    fn new(room: RoomId) -> Self {
+        let view = Self {
+            room,
+            state: use_state(),
+            live: use_live(),
+            scroller: NodeRef::new(),
+            content: NodeRef::new(),
+            hold: StoredValue::new_local(None),
+            far: RwSignal::new(false),
+        };
+        let opened = view.state.history.room(room);
+        Effect::new(move || {
+            let (Some(scroller), Some(content)) = (view.scroller.get(), view.content.get()) else { return };
+            if view.hold.with_value(Option::is_some) {
+                return;
+            }
+            let rows = opened.rows.clone();
+            let settled = Box::new(move |hold: &Hold| view.settled(hold, &rows));
+            let hold = Hold::start(scroller.into(), content.into(), settled);
+            view.hold.set_value(Some(Rc::clone(&hold)));
+            hold.settle();
+        });
+        let seen = window_event_listener(ev::visibilitychange, move |_| {
+            if let Some(hold) = view.hold() {
+                hold.settle();
+            }
+        });
+        on_cleanup(move || {
+            seen.remove();
+            if let Some(hold) = view.hold() {
+                hold.stop();
+            }
+        });
+        view
+    }
+
+    fn hold(self) -> Option<Rc<Hold>> {
+        self.hold.try_get_value().flatten()
+    }
+
+    fn scrolled(self) {
+        if let Some(hold) = self.hold() {
+            hold.scrolled();
+        }
+    }
+
+    fn ends(self, ends: bool) {
+        if let Some(hold) = self.hold() {
+            hold.set_ends(ends);
+        }
+    }
+
+    fn newest(self) {
+        self.live.load_newest(self.room);
+    }
+
+    /// To the newest message, which may have to be loaded first.
+    fn go_to_end(self) {
+        let Some(hold) = self.hold() else { return };
+        let rows = self.state.history.room(self.room).rows;
+        if rows.with_untracked(|rows| rows.window().is_none_or(|window| window.at_end())) {
+            hold.go_to_end();
+        } else {
+            hold.place_again();
+            self.newest();
+        }
+    }
+
+    /// After each change and each scroll: what is missing is asked for, what was seen is told.
+    fn settled(self, hold: &Hold, rows: &ArcRwSignal<RoomState>) {
+        if !hold.placed() {
+            return;
+        }
+        let Some(window) = rows.with_untracked(RoomState::window) else { return };
+        let far = !window.at_end() || hold.below() > 240.0;
+        if self.far.try_get_untracked().is_some_and(|before| before != far) {
+            self.far.set(far);
+        }
+        let live = self.live;
+        if hold.room_above() < AHEAD && window.previous().is_some() {
+            live.load_older(self.room);
+        }
+        if hold.below() < AHEAD && !window.at_end() {
+            live.load_newer(self.room);
+        }
+        if hold.sees_end() && !document().hidden() {
+            let last = rows.with_untracked(|rows| rows.messages().next_back().map(|message| message.seq));
+            if let Some(last) = last {
+                live.seen(self.room, last);
+            }
+        }
+    }
+}
+
+/// The attributes of a row that say which it is.
+pub(super) fn row_id(key: Key) -> Option<String> {
+    if let Key::Message(id) = key { Some(id.to_string()) } else { None }
+}

@@ -1,0 +1,92 @@
+//! The one family of icons: Lucide's shapes, 24 units wide, drawn as strokes in the colour of the text.
+
+use leptos::prelude::*;
+
+/// What an icon shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyph {
+    /// The way back.
+    Back,
+    /// Closes what it stands in.
+    Close,
+    /// Looking around.
+    Compass,
+    /// A signed-in device.
+    Device,
+    /// Shows a password.
+    Eye,
+    /// Hides a password.
+    EyeOff,
+    /// Lets people in.
+    Invite,
+    /// Private.
+    Lock,
+    /// More to do.
+    More,
+    /// Changes a text.
+    Pencil,
+    /// The members of a room.
+    People,
+    /// Makes something new.
+    Plus,
+    /// Looks for something.
+    Search,
+    /// Sets things.
+    Settings,
+    /// Signs out.
+    SignOut,
+    /// Deletes.
+    Trash,
+}
+
+impl Glyph {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Back => "m15 18-6-6 6-6",
+            Self::Close => "M18 6 6 18M6 6l12 12",
+            Self::Compass => {
+                "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm4.2 5.8-1.8 5.4a2 2 0 0 1-1.2 1.2l-5.4 1.8 1.8-5.4a2 2 0 0 1 \
+                 1.2-1.2Z"
+            }
+            Self::Device => "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2ZM8 21h8M12 17v4",
+            Self::Eye => "M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7-10-7-10-7ZM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6Z",
+            Self::EyeOff => {
+                "M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7-10-7-10-7ZM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM3 3l18 18"
+            }
+            Self::Invite => {
+                "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2M9 3a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM19 8v6M22 11h-6"
+            }
+            Self::Lock => {
+                "M5 11h14a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2ZM7 11V7a5 5 0 0 1 10 0v4"
+            }
+            Self::More => {
+                "M5 11a1 1 0 1 0 0 2 1 1 0 0 0 0-2ZM12 11a1 1 0 1 0 0 2 1 1 0 0 0 0-2ZM19 11a1 1 0 1 0 0 2 1 1 0 0 0 0-2Z"
+            }
+            Self::Pencil => {
+                "M21.2 6.8a1 1 0 0 0-4-4L3.8 16.2a2 2 0 0 0-.5.8L2 21.4a.5.5 0 0 0 .6.6L7 20.7a2 2 0 0 0 .8-.5ZM15 \
+                 5l4 4"
+            }
+            Self::People => {
+                "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2M9 3a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM22 21v-2a4 4 0 0 0-3-3.9M16 \
+                 3.1a4 4 0 0 1 0 7.8"
+            }
+            Self::Plus => "M5 12h14M12 5v14",
+            Self::Search => "M11 3a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM21 21l-4.3-4.3",
+            Self::Settings => "M21 4h-7M10 4H3M21 12h-9M8 12H3M21 20h-5M12 20H3M14 2v4M8 10v4M16 18v4",
+            Self::SignOut => "M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9",
+            Self::Trash => {
+                "M3 6h18M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2M10 11v6M14 11v6"
+            }
+        }
+    }
+}
+
+/// An icon; what it means is said by the control it stands in.
+#[component]
+pub fn Icon(
+    /// What it shows.
+    glyph: Glyph,
+) -> impl IntoView {
+    let class = if glyph == Glyph::Back { "icon turns" } else { "icon" };
+    view! { <svg class=class viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=glyph.path()></path></svg> }
+}

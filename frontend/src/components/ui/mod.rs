@@ -1,0 +1,19 @@
+//! The small parts every screen is made of.
+
+pub mod avatar;
+pub mod copy;
+pub mod field;
+pub mod form;
+pub mod icon;
+pub mod modal;
+pub mod room_glyph;
+pub mod state;
+
+pub use avatar::{Avatar, presence_word};
+pub use copy::copied;
+pub use field::{Choices, Field};
+pub use form::{Attempt, Complaint};
+pub use icon::{Glyph, Icon};
+pub use modal::Modal;
+pub use room_glyph::RoomGlyph;
+pub use state::{EmptyState, Failed, Skeleton};

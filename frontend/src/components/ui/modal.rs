@@ -1,0 +1,59 @@
+//! A dialog over the page: the browser's own, so that focus stays in it and Esc closes it; focus goes back after.
+
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::{Glyph, Icon};
+use crate::dialogs::use_open;
+use crate::i18n::{Key as Text, t};
+
+/// A dialog with a title; it closes through the `Open` signal.
+#[component]
+pub fn Modal(
+    /// What it is for.
+    #[prop(into)]
+    title: Signal<String>,
+    /// Names it for tests and style.
+    name: &'static str,
+    /// What stands in it.
+    children: Children,
+) -> impl IntoView {
+    let open = use_open();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let before = StoredValue::new_local(document().active_element());
+    Effect::new(move || {
+        if let Some(dialog) = dialog.get()
+            && !dialog.open()
+        {
+            // A browser that can't is left with a dialog that is simply shown.
+            let _ = dialog.show_modal();
+        }
+    });
+    on_cleanup(move || {
+        let element = before.try_get_value().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = element {
+            let _ = element.focus();
+        }
+    });
+    let outside = move |click: ev::MouseEvent| {
+        let on_itself =
+            dialog.get_untracked().is_some_and(|dialog| click.target().is_some_and(|at| at == *dialog.as_ref()));
+        if on_itself {
+            open.close();
+        }
+    };
+    view! {
+        <dialog class=format!("modal {name}") aria-labelledby="modal-title" node_ref=dialog data-testid=name
+            on:close=move |_| open.close() on:mousedown=outside>
+            <div class="modal-card">
+                <header class="modal-header">
+                    <h2 id="modal-title">{title}</h2>
+                    <button type="button" class="icon-button" data-testid="close-dialog" aria-label=t(Text::Close)
+                        on:click=move |_| open.close()><Icon glyph=Glyph::Close/></button>
+                </header>
+                <div class="modal-body">{children()}</div>
+            </div>
+        </dialog>
+    }
+}

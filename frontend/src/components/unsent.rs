@@ -1,0 +1,67 @@
+//! What I wrote in a room I was taken out of: it can't be sent there any more, so it is kept here to be copied.
+
+use leptos::{html, prelude::*, task::spawn_local};
+use sync::PendingState;
+use types::RoomId;
+
+use super::ui::copied;
+use crate::i18n::{Key as Text, t};
+use crate::state::{State, use_state};
+
+/// A notice for each room that is no longer mine and has something of mine unsent.
+#[component]
+pub fn Unsent() -> impl IntoView {
+    let state = use_state();
+    let kept = Memo::new(move |_| kept(state));
+    view! {
+        <div role="status">
+            <For each=move || kept.get() key=Clone::clone children=|(room, text)| view! { <Notice room text/> }/>
+        </div>
+    }
+}
+
+#[component]
+fn Notice(room: RoomId, text: String) -> impl IntoView {
+    let state = use_state();
+    let field = NodeRef::<html::Textarea>::new();
+    let said = RwSignal::new(Text::Copy);
+    let value = text.clone();
+    let copy = move |_| {
+        if let Some(field) = field.get_untracked() {
+            field.select();
+        }
+        let text = text.clone();
+        spawn_local(async move {
+            let _ = said.try_set(if copied(&text).await { Text::Copied } else { Text::CopyFailed });
+        });
+    };
+    let dismiss = move |_| {
+        let _ = state.outgoing.change(|outbox| outbox.take_room(room));
+    };
+    view! {
+        <section class="unsent" data-testid="unsent">
+            <p>{t(Text::Unsent)}</p>
+            <textarea class="input" rows="2" readonly=true aria-label=t(Text::Unsent) prop:value=value node_ref=field></textarea>
+            <span class="unsent-buttons">
+                <button type="button" class="quiet-button" data-testid="copy-unsent" on:click=copy>{move || t(said.get())}</button>
+                <button type="button" class="quiet-button" data-testid="dismiss-unsent" on:click=dismiss>{t(Text::Dismiss)}</button>
+            </span>
+        </section>
+    }
+}
+
+/// The refused texts of rooms that are not mine, tracked.
+fn kept(state: State) -> Vec<(RoomId, String)> {
+    if !state.rooms.known() {
+        return Vec::new();
+    }
+    state.outgoing.with(|outbox| {
+        let elsewhere = outbox.rooms().filter(|room| state.rooms.get(*room).is_none());
+        let texts = elsewhere.map(|room| {
+            let refused = outbox.of(room).iter().filter(|pending| matches!(pending.state, PendingState::Failed(_)));
+            let bodies: Vec<&str> = refused.map(|pending| pending.message.body.as_str()).collect();
+            (room, bodies.join("\n\n"))
+        });
+        texts.filter(|(_, text)| !text.is_empty()).collect()
+    })
+}

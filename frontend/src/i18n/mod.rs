@@ -1,0 +1,156 @@
+//! Every text of the page, by name and language.
+//!
+//! [`Key`] names the texts; `en` and `de` hold them in an exhaustive match each, so a language that lacks one does not
+//! compile. The language is chosen once per load: by the person's choice, else by the browser's.
+
+mod de;
+mod en;
+mod failure;
+mod key;
+
+use std::cell::Cell;
+
+use leptos::prelude::window;
+
+pub use failure::{failure, field};
+pub use key::Key;
+
+const STORED: &str = "confab.language";
+
+/// The languages that are complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// German.
+    German,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// Its tag, as in the `lang` attribute.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// Its name in itself.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+        }
+    }
+
+    fn of(tag: &str) -> Option<Self> {
+        let main = tag.split(['-', '_']).next().unwrap_or_default();
+        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(main))
+    }
+}
+
+thread_local! {
+    static CHOSEN: Cell<Option<Language>> = const { Cell::new(None) };
+}
+
+/// The language of the page.
+pub fn chosen() -> Language {
+    if let Some(language) = CHOSEN.get() {
+        return language;
+    }
+    let language = stored().or_else(preferred).unwrap_or(Language::English);
+    CHOSEN.set(Some(language));
+    language
+}
+
+/// The tag of the language of the page.
+pub fn language() -> &'static str {
+    chosen().tag()
+}
+
+/// The locale of dates and times: the browser's region where it speaks the language of the page.
+pub fn locale() -> &'static str {
+    thread_local! {
+        static LOCALE: std::cell::OnceCell<&'static str> = const { std::cell::OnceCell::new() };
+    }
+    LOCALE.with(|locale| {
+        *locale.get_or_init(|| {
+            let spoken = window().navigator().languages();
+            let mut tags = spoken.iter().filter_map(|tag| tag.as_string());
+            // Kept for the life of the page, like the language.
+            tags.find(|tag| Language::of(tag) == Some(chosen())).map_or(language(), |tag| tag.leak())
+        })
+    })
+}
+
+/// Keeps another language and loads the page in it.
+pub fn choose(language: Language) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // Without storage the choice can't be kept, and the reload shows that.
+        let _ = storage.set_item(STORED, language.tag());
+    }
+    let _ = window().location().reload();
+}
+
+/// Says on the root element which language the page is in.
+pub fn mark_page() {
+    if let Some(root) = leptos::prelude::document().document_element() {
+        let _ = root.set_attribute("lang", language());
+    }
+}
+
+/// The text of a name in the language of the page.
+pub fn t(key: Key) -> &'static str {
+    match chosen() {
+        Language::English => en::text(key),
+        Language::German => de::text(key),
+    }
+}
+
+/// A text with its `{names}` filled.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let Some((name, after)) = after.split_once('}') else { break };
+        filled.push_str(values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value));
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// A text that counts: `one` for one thing, `other` for any other number; `{count}` is filled.
+pub fn count(one: Key, other: Key, number: i64) -> String {
+    fill(t(if number == 1 { one } else { other }), &[("count", &number.to_string())])
+}
+
+fn stored() -> Option<Language> {
+    let storage = window().local_storage().ok().flatten()?;
+    Language::of(&storage.get_item(STORED).ok().flatten()?)
+}
+
+fn preferred() -> Option<Language> {
+    window().navigator().languages().iter().find_map(|tag| Language::of(&tag.as_string()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_a_text_are_filled() {
+        assert_eq!(fill("{a} and {b} are typing", &[("a", "Ana"), ("b", "{a}")]), "Ana and {a} are typing");
+        assert_eq!(fill("nothing", &[]), "nothing");
+    }
+
+    #[test]
+    fn a_region_does_not_hide_its_language() {
+        assert_eq!(Language::of("de-CH"), Some(Language::German));
+        assert_eq!(Language::of("fr"), None);
+    }
+}

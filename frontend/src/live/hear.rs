@@ -1,0 +1,210 @@
+//! What arrives goes into the stores.
+
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+
+use leptos::prelude::*;
+use sync::Outcome;
+use types::socket::{ClientFrame, ServerFrame};
+use types::{Changes, Epoch, ErrorCode, MeChanges, MyRoom, RoomId, SiteChanges};
+
+use super::Wires;
+use crate::api::{self, Failure};
+use crate::route::Route;
+use crate::session;
+use crate::socket::{Heard, Listener, TokenAnswer};
+use crate::state::Connection;
+
+/// The socket's listener; weak, because the wires hold the socket.
+pub(super) struct Ear(pub(super) Weak<Wires>);
+
+impl Listener for Ear {
+    fn token(&self, refused: Option<String>) -> TokenAnswer {
+        let wires = self.0.clone();
+        Box::pin(async move {
+            let token = match refused {
+                Some(token) => session::refresh_after(&token).await?,
+                None => session::access_token().await?,
+            };
+            if let Some(wires) = wires.upgrade() {
+                wires.begin_site().await?;
+            }
+            Ok(token)
+        })
+    }
+
+    fn introduce(&self, token: String, epoch: Epoch) -> ClientFrame {
+        let Some(wires) = self.0.upgrade() else {
+            return ClientFrame::Authenticate { token, epoch: None, rooms: BTreeMap::new(), me: None, site: None };
+        };
+        wires.state.meet_epoch(&epoch);
+        wires.watched.set(wires.navigator.room_now());
+        let rooms = wires.watched.get().map(|room| (room, wires.state.history.rev(room)));
+        let site = wires.state.people.rev();
+        ClientFrame::Authenticate { token, epoch: Some(epoch), rooms: rooms.into_iter().collect(), me: None, site }
+    }
+
+    fn hear(&self, heard: Heard) {
+        let Some(wires) = self.0.upgrade() else { return };
+        match heard {
+            Heard::Frame(frame) => wires.hear_frame(*frame),
+            Heard::Lost => wires.lost(),
+            Heard::Late => wires.state.connection.set(Connection::Late),
+            Heard::Refused => {
+                wires.lost();
+                wires.state.connection.set(Connection::Refused);
+            }
+            Heard::Ended => {
+                wires.lost();
+                session::forget();
+            }
+        }
+    }
+}
+
+impl Wires {
+    fn hear_frame(self: &Rc<Self>, frame: ServerFrame) {
+        if self.state.connection.get_untracked() == Connection::Late {
+            self.state.connection.set(Connection::InSync);
+        }
+        match frame {
+            ServerFrame::Hello { .. } => self.state.connection.set(Connection::CatchingUp),
+            ServerFrame::Rooms { items } => self.rooms_told(items),
+            ServerFrame::Ready { user_id } => {
+                self.state.me.set(Some(user_id));
+                self.ready();
+            }
+            ServerFrame::Changes(changes) => self.room_changed(&changes),
+            ServerFrame::MeChanges(changes) => self.me_changed(&changes),
+            ServerFrame::SiteChanges(changes) => self.site_changed(&changes),
+            ServerFrame::Bump { room_id, rev, last_seq } => self.bumped(room_id, rev, last_seq),
+            ServerFrame::Gone { room_id } => self.room_gone(room_id),
+            ServerFrame::Typing { room_id, users, more } => self.state.typing.set(room_id, users, more),
+            ServerFrame::Presence { items } => self.state.people.present(items),
+            ServerFrame::Ok { reference, message, .. } => self.post_answered(&reference, message),
+            ServerFrame::Error { reference, code, retry_after_ms, .. } => {
+                self.post_refused(reference.as_deref(), code, retry_after_ms);
+            }
+            ServerFrame::Heartbeat {} | ServerFrame::Restart { .. } => {}
+        }
+        self.ask_for_people();
+    }
+
+    /// The site's stream begins at its head, read before the people it tells of: what changes after that is told.
+    async fn begin_site(&self) -> Result<(), Failure> {
+        if !self.connects() || self.state.people.rev().is_some() {
+            return Ok(());
+        }
+        let heads = api::heads().await?;
+        if self.connects() {
+            self.state.meet_epoch(&heads.epoch);
+            self.state.people.start(heads.epoch, heads.site);
+        }
+        Ok(())
+    }
+
+    /// Whether a frame belongs to another history than what is held: then everything begins anew.
+    fn begins_anew(self: &Rc<Self>, epoch: &Epoch) -> bool {
+        let other = self.state.meet_epoch(epoch);
+        if other {
+            self.rooms_moved();
+            self.watch(self.watched.get());
+        }
+        other
+    }
+
+    fn rooms_told(self: &Rc<Self>, items: Vec<MyRoom>) {
+        for item in &items {
+            self.state.history.room(item.room.id).rows.update(|rows| rows.add_room(&item.room));
+        }
+        self.take_rooms(items);
+    }
+
+    fn ready(self: &Rc<Self>) {
+        self.state.connection.set(Connection::InSync);
+        let on_screen = self.navigator.room_now();
+        if self.watched.get() != on_screen {
+            self.watch(on_screen);
+        }
+        self.attention_again();
+        self.post_all();
+    }
+
+    fn lost(&self) {
+        self.state.connection.set(Connection::Away);
+        self.state.typing.clear();
+        self.state.people.absent();
+        if self.state.outgoing.with_now(|outbox| outbox.rooms().next().is_some()) {
+            let _ = self.state.outgoing.change(sync::Outbox::lost);
+        }
+    }
+
+    fn room_changed(self: &Rc<Self>, changes: &Changes) {
+        if self.begins_anew(&changes.epoch) {
+            return;
+        }
+        if let Outcome::Gap { .. } = self.take_changes(changes) {
+            self.catch_up(changes.room_id, changes.rev);
+        }
+    }
+
+    /// Applies a span of a room, told or asked for, to everything that follows the room.
+    pub(super) fn take_changes(self: &Rc<Self>, changes: &Changes) -> Outcome {
+        self.state.people.add(&changes.users);
+        let opened = self.state.history.room(changes.room_id);
+        let outcome = opened.rows.try_update(|rows| rows.apply(changes)).unwrap_or(Outcome::Known);
+        self.settle(changes);
+        match outcome {
+            Outcome::OtherEpoch => {
+                opened.rows.update(sync::RoomState::forget);
+                self.watch(Some(changes.room_id));
+            }
+            Outcome::Reset => self.reload_members(changes.room_id),
+            Outcome::Applied | Outcome::Known | Outcome::Gap { .. } => {}
+        }
+        self.follow(changes);
+        outcome
+    }
+
+    fn site_changed(self: &Rc<Self>, changes: &SiteChanges) {
+        if self.begins_anew(&changes.epoch) {
+            return;
+        }
+        let before = self.site_role();
+        self.state.people.apply(changes);
+        if self.site_role() != before {
+            // What I may do in my rooms depends on it.
+            self.rooms_moved();
+        }
+    }
+
+    fn me_changed(self: &Rc<Self>, changes: &MeChanges) {
+        if self.begins_anew(&changes.epoch) {
+            return;
+        }
+        for mark in &changes.marks {
+            if !mark.joined {
+                self.room_gone(mark.room_id);
+            } else if self.state.rooms.get_now(mark.room_id).is_some() {
+                self.mark_told(mark);
+            } else {
+                self.load_rooms();
+            }
+        }
+    }
+
+    pub(super) fn room_gone(self: &Rc<Self>, room: RoomId) {
+        self.state.rooms.remove(room);
+        self.state.history.remove(room);
+        if self.state.outgoing.with_now(|outbox| !outbox.of(room).is_empty()) {
+            // The text stays the writer's: a notice shows it.
+            let _ = self.state.outgoing.change(|outbox| outbox.refuse(room, ErrorCode::NotAMember));
+        }
+        if self.watched.get() == Some(room) {
+            self.watched.set(None);
+        }
+        if self.navigator.room_now() == Some(room) {
+            self.navigator.replace(Route::Home);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The only place that wires the socket and the API to the state.
+//!
+//! What arrives goes into the stores by `hear`; what the reader wants goes out by the verbs in `pages` (history),
+//! `posting` (the outbox), `messages` (edits), `rooms` (the list, members) and `attention` (marks, typing, who is on
+//! screen, idleness).
+
+mod attention;
+mod flights;
+mod hear;
+mod messages;
+mod pages;
+mod posting;
+mod rooms;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use types::socket::ClientFrame;
+use types::{RoomId, UserId};
+
+use crate::route::Navigator;
+use crate::socket::Socket;
+use crate::state::State;
+
+/// The handle that components hold: what they want goes through it.
+#[derive(Clone, Copy)]
+pub struct Live(StoredValue<Rc<Wires>, LocalStorage>);
+
+struct Wires {
+    state: State,
+    navigator: Navigator,
+    socket: RefCell<Option<Rc<Socket>>>,
+    catching_up: RefCell<flights::Flights>,
+    list: rooms::ListAsked,
+    /// Rooms of which a page is being loaded: one page at a time.
+    paging: RefCell<HashSet<RoomId>>,
+    /// The room on screen, watched while the connection is live.
+    watched: Cell<Option<RoomId>>,
+    people_asked: Cell<bool>,
+    attention: attention::Attention,
+}
+
+impl Live {
+    /// Connects for the person signed in.
+    pub fn start(state: State, navigator: Navigator) -> Self {
+        let wires = Rc::new(Wires {
+            state,
+            navigator,
+            socket: RefCell::new(None),
+            catching_up: RefCell::default(),
+            list: rooms::ListAsked::default(),
+            paging: RefCell::default(),
+            watched: Cell::new(navigator.room_now()),
+            people_asked: Cell::new(false),
+            attention: attention::Attention::default(),
+        });
+        let socket = Socket::start(Box::new(hear::Ear(Rc::downgrade(&wires))));
+        *wires.socket.borrow_mut() = Some(socket);
+        attention::watch_idleness(&wires);
+        Self(StoredValue::new_local(wires))
+    }
+
+    /// Disconnects for good.
+    pub fn stop(self) {
+        if let Some(socket) = self.wires().and_then(|wires| wires.socket.borrow_mut().take()) {
+            socket.stop();
+        }
+    }
+
+    /// Connects at once instead of waiting.
+    pub fn hurry(self) {
+        let socket = self.wires().and_then(|wires| wires.socket.borrow().clone());
+        if let Some(socket) = socket {
+            socket.hurry();
+        }
+    }
+
+    fn wires(self) -> Option<Rc<Wires>> {
+        self.0.try_get_value()
+    }
+}
+
+impl Wires {
+    fn say(&self, frame: &ClientFrame) -> bool {
+        self.socket.borrow().as_ref().is_some_and(|socket| socket.say(frame))
+    }
+
+    fn me(&self) -> Option<UserId> {
+        self.state.me.get_untracked()
+    }
+
+    /// Whether the page still stands: once stopped, the state it would write to is gone.
+    fn connects(&self) -> bool {
+        self.socket.borrow().is_some()
+    }
+}
+
+/// The handle of the signed-in page.
+pub fn use_live() -> Live {
+    expect_context()
+}
+
+/// What is asked for once and again only after it failed, per key.
+type Times<K> = RefCell<HashMap<K, f64>>;

@@ -1,0 +1,68 @@
+//! What someone sees who is not signed in: the first account, an invite, an account of one's own, or the way in.
+
+use leptos::{prelude::*, task::spawn_local};
+use types::{Registration, Site};
+
+use super::first_run::FirstRun;
+use super::register::Register;
+use super::sign_in::SignIn;
+use crate::api;
+use crate::i18n::{Key as Text, t};
+use crate::route::{Route, use_navigator};
+
+/// The screen at the door.
+#[component]
+pub fn Entrance(
+    /// The site, once it told.
+    site: RwSignal<Option<Site>>,
+) -> impl IntoView {
+    let navigator = use_navigator();
+    if site.with_untracked(Option::is_some) {
+        // Someone has signed out: the site may have its owner since it was asked.
+        spawn_local(async move {
+            if let Ok(told) = api::site().await {
+                site.set(Some(told));
+            }
+        });
+    }
+    let screen = move || {
+        let site = site.get()?;
+        let screen = match navigator.route() {
+            _ if site.needs_owner => view! { <FirstRun needs_code=site.needs_setup_code/> }.into_any(),
+            Route::Invite(code) => view! { <Register site invite=code/> }.into_any(),
+            Route::Register => view! { <Register site/> }.into_any(),
+            _ => view! { <SignIn site/> }.into_any(),
+        };
+        Some(screen)
+    };
+    view! { <div class="entrance"><main class="door">{screen}</main></div> }
+}
+
+/// The head of a card at the door.
+#[component]
+pub(super) fn DoorHead(#[prop(into)] title: Signal<String>, #[prop(into)] text: Signal<String>) -> impl IntoView {
+    view! {
+        <header class="door-head">
+            <span class="door-mark" aria-hidden="true"></span>
+            <h1>{title}</h1>
+            <p>{text}</p>
+        </header>
+    }
+}
+
+/// The way from an account that exists or does not yet.
+#[component]
+pub(super) fn OtherDoor(site: Site, here: Route) -> impl IntoView {
+    let open = site.registration == Registration::Open;
+    match here {
+        Route::SignIn if open => view! {
+            <p class="other-door">{t(Text::NoAccount)}" "<a href="/register">{t(Text::RegisterTitle)}</a></p>
+        }
+        .into_any(),
+        Route::SignIn => ().into_any(),
+        _ => view! {
+            <p class="other-door">{t(Text::HaveAccount)}" "<a href="/sign-in">{t(Text::SignInTitle)}</a></p>
+        }
+        .into_any(),
+    }
+}

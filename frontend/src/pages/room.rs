@@ -1,0 +1,229 @@
+//! The main screen: rooms at one side, the room one is in, its people at the other.
+
+use std::collections::{BTreeSet, HashMap};
+
+use leptos::{html, prelude::*};
+use types::{MessageId, RoomId, Site, UserId};
+
+use crate::components::composer::Composer;
+use crate::components::composer::wide;
+use crate::components::keys;
+use crate::components::members::MembersPanel;
+use crate::components::reconnect::ReconnectBar;
+use crate::components::room_header::RoomHeader;
+use crate::components::sidebar::Sidebar;
+use crate::components::timeline::Timeline;
+use crate::components::typing_line::TypingLine;
+use crate::components::unsent::Unsent;
+use crate::dialogs::use_open;
+use crate::i18n::{Key as Text, t};
+use crate::live::use_live;
+use crate::route::{Route, use_navigator};
+use crate::state::{State, use_state};
+
+/// Under this name the browser keeps the room one was last in.
+const LAST_ROOM: &str = "confab.last-room";
+
+/// What the parts of the main screen share.
+#[derive(Clone, Copy)]
+pub struct RoomDesk {
+    /// The message being changed.
+    pub editing: RwSignal<Option<MessageId>>,
+    /// The message whose deletion waits for a yes.
+    pub deleting: RwSignal<Option<MessageId>>,
+    /// The message tapped on a touch screen: it shows what may be done with it.
+    pub acting: RwSignal<Option<MessageId>>,
+    /// Whether the panel of people is open.
+    pub panel: RwSignal<bool>,
+    /// Counts the wishes to go to the end.
+    pub to_end: RwSignal<u32>,
+    /// The field one writes in.
+    pub composer: NodeRef<html::Textarea>,
+    drafts: StoredValue<HashMap<RoomId, String>>,
+}
+
+impl RoomDesk {
+    fn new() -> Self {
+        Self {
+            editing: RwSignal::new(None),
+            deleting: RwSignal::new(None),
+            acting: RwSignal::new(None),
+            panel: RwSignal::new(false),
+            to_end: RwSignal::new(0),
+            composer: NodeRef::new(),
+            drafts: StoredValue::new(HashMap::new()),
+        }
+    }
+
+    /// What was being written in a room.
+    pub fn draft(self, room: RoomId) -> String {
+        self.drafts.with_value(|drafts| drafts.get(&room).cloned().unwrap_or_default())
+    }
+
+    /// Keeps what is being written in a room.
+    pub fn keep_draft(self, room: RoomId, text: String) {
+        self.drafts.update_value(|drafts| {
+            drafts.insert(room, text);
+        });
+    }
+
+    /// Wishes to see the end of the room.
+    pub fn go_to_end(self) {
+        self.to_end.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Puts the cursor where one writes.
+    pub fn focus_composer(self) {
+        if let Some(field) = self.composer.get_untracked() {
+            let _ = field.focus();
+        }
+    }
+
+    /// Esc: leaves what is under way, closes the panel, or goes to the end, which reads the room.
+    pub fn escape(self) {
+        if self.editing.get_untracked().is_some() {
+            self.editing.set(None);
+            self.focus_composer();
+        } else if self.deleting.get_untracked().is_some() {
+            self.deleting.set(None);
+            self.focus_composer();
+        } else if self.panel.get_untracked() {
+            self.panel.set(false);
+        } else {
+            self.go_to_end();
+        }
+    }
+}
+
+/// The main screen of the person signed in.
+#[component]
+pub fn RoomPage(
+    /// The site, once it told.
+    site: Signal<Option<Site>>,
+) -> impl IntoView {
+    let (state, open, navigator) = (use_state(), use_open(), use_navigator());
+    let desk = RoomDesk::new();
+    provide_context(desk);
+    keys::listen(state, desk, open, navigator);
+    let room = Memo::new(move |_| navigator.room());
+    follow_room(state, desk, room);
+    observe_people(state, desk, room);
+    title(state, site, room);
+    let known = Memo::new(move |_| {
+        let room = room.get()?;
+        (!state.rooms.known() || state.rooms.get(room).is_some()).then_some(room)
+    });
+    view! {
+        <div class="app" class:in-room=move || room.get().is_some() class:with-panel=move || desk.panel.get()>
+            <Sidebar site/>
+            <main class="room" aria-label=t(Text::RoomLandmark)>
+                <ReconnectBar/>
+                <Unsent/>
+                {move || match (known.get(), room.get()) {
+                    (Some(room), _) => view! { <Room room/> }.into_any(),
+                    (None, Some(room)) => view! { <NotMine room/> }.into_any(),
+                    (None, None) => view! { <p class="no-room">{t(Text::ChooseRoom)}</p> }.into_any(),
+                }}
+            </main>
+            {move || known.get().filter(|_| desk.panel.get()).map(|room| view! { <MembersPanel room/> })}
+        </div>
+    }
+}
+
+#[component]
+fn Room(room: RoomId) -> impl IntoView {
+    view! {
+        <RoomHeader room/>
+        <Timeline room/>
+        <TypingLine room/>
+        <Composer room/>
+    }
+}
+
+/// A room I am not in: the way in, where there is one.
+#[component]
+fn NotMine(room: RoomId) -> impl IntoView {
+    let live = use_live();
+    let failed = RwSignal::new(false);
+    let join = move |_| {
+        leptos::task::spawn_local(async move { failed.set(live.join(room).await.is_err()) });
+    };
+    view! {
+        <div class="no-room">
+            <p>{move || t(if failed.get() { Text::CannotJoin } else { Text::NotInRoom })}</p>
+            <Show when=move || !failed.get()>
+                <button type="button" class="main-button" on:click=join>{t(Text::JoinRoom)}</button>
+            </Show>
+            <a href="/">{t(Text::BackToRooms)}</a>
+        </div>
+    }
+}
+
+/// The room on screen is watched; at the first place of all, on a wide screen, the last room is opened.
+fn follow_room(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
+    let (live, navigator) = (use_live(), use_navigator());
+    Effect::new(move || {
+        if !state.rooms.known() {
+            return;
+        }
+        let here = room.get();
+        desk.editing.set(None);
+        desk.deleting.set(None);
+        desk.acting.set(None);
+        live.open(here);
+        match here {
+            Some(room) => keep_last_room(room),
+            None if wide() => {
+                let rooms = untrack(|| state.rooms.sorted());
+                let last = last_room().filter(|last| rooms.iter().any(|item| item.room.id == *last));
+                if let Some(room) = last.or_else(|| rooms.first().map(|item| item.room.id)) {
+                    navigator.replace(Route::Room(room));
+                }
+            }
+            None => {}
+        }
+    });
+}
+
+/// Presence is asked for of those who are on screen: the newest authors, and the members while their panel is open.
+fn observe_people(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
+    let live = use_live();
+    Effect::new(move || {
+        let mut people: BTreeSet<UserId> = state.me.get().into_iter().collect();
+        if let Some(room) = room.get() {
+            state.history.room(room).rows.with(|rows| {
+                people.extend(rows.messages().rev().take(200).map(|message| message.author_id));
+                if desk.panel.get() {
+                    let here = rows.members().values().filter(|member| member.left_at.is_none());
+                    people.extend(here.map(|member| member.user_id));
+                }
+            });
+        }
+        live.observe(people.into_iter().collect());
+    });
+}
+
+/// The tab says how much is unread and where one is.
+fn title(state: State, site: Signal<Option<Site>>, room: Memo<Option<RoomId>>) {
+    Effect::new(move || {
+        let name = room.get().and_then(|room| state.rooms.get(room)).and_then(|item| item.room.name);
+        let site = site.get().map(|site| site.name).unwrap_or_else(|| "Confab".into());
+        let place = name.map_or(site.clone(), |name| format!("{name} · {site}"));
+        let title = match state.rooms.unread() {
+            0 => place,
+            count => format!("({count}) {place}"),
+        };
+        document().set_title(&title);
+    });
+}
+
+fn keep_last_room(room: RoomId) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // Forgetting it costs one click at the next start.
+        let _ = storage.set_item(LAST_ROOM, &room.to_string());
+    }
+}
+
+fn last_room() -> Option<RoomId> {
+    window().local_storage().ok().flatten()?.get_item(LAST_ROOM).ok().flatten()?.parse().ok()
+}

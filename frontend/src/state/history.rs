@@ -1,0 +1,69 @@
+//! The rows of the rooms seen in this visit; going back to one shows it at once.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use sync::RoomState;
+use types::{Rev, RoomId, Seq};
+
+/// One room's rows as a signal, and how the reader found it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The rows.
+    pub rows: ArcRwSignal<RoomState>,
+    /// Up to where the reader had read when the room was last opened: where the "New" line stands.
+    pub mark: ArcRwSignal<Option<Seq>>,
+    /// Whether the last attempt to load failed.
+    pub failed: ArcRwSignal<bool>,
+}
+
+/// The rooms seen.
+#[derive(Debug, Clone, Copy)]
+pub struct History(StoredValue<HashMap<RoomId, Opened>>);
+
+impl History {
+    /// None yet.
+    #[expect(clippy::new_without_default, reason = "made at one place, with the page")]
+    pub fn new() -> Self {
+        Self(StoredValue::new(HashMap::new()))
+    }
+
+    /// A room, empty if it was not seen yet.
+    pub fn room(self, id: RoomId) -> Opened {
+        if let Some(opened) = self.seen(id) {
+            return opened;
+        }
+        let opened = Opened {
+            rows: ArcRwSignal::new(RoomState::new(id)),
+            mark: ArcRwSignal::new(None),
+            failed: ArcRwSignal::new(false),
+        };
+        self.0.update_value(|rooms| {
+            rooms.insert(id, opened.clone());
+        });
+        opened
+    }
+
+    /// A room, if it was seen.
+    pub fn seen(self, id: RoomId) -> Option<Opened> {
+        self.0.with_value(|rooms| rooms.get(&id).cloned())
+    }
+
+    /// The revision held of a room; 0 = nothing.
+    pub fn rev(self, id: RoomId) -> Rev {
+        self.seen(id).map_or(0, |opened| opened.rows.with_untracked(RoomState::rev))
+    }
+
+    /// Lets a room go.
+    pub fn remove(self, id: RoomId) {
+        self.0.update_value(|rooms| {
+            rooms.remove(&id);
+        });
+    }
+
+    /// Another history began: lets every room's rows go.
+    pub fn forget_all(self) {
+        let all: Vec<Opened> = self.0.with_value(|rooms| rooms.values().cloned().collect());
+        all.iter().for_each(|opened| opened.rows.update(RoomState::forget));
+    }
+}

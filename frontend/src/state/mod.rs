@@ -1,0 +1,106 @@
+//! What the page holds, one store per noun, as signals over the structs of `sync`.
+//!
+//! Nothing here fetches or speaks: `live` brings what arrives, components read.
+
+mod history;
+mod lines;
+mod outgoing;
+mod people;
+mod rooms;
+mod typing;
+
+use leptos::prelude::*;
+use types::{Epoch, UserId};
+
+pub use history::History;
+pub use lines::{Content, Lines, Row};
+pub use outgoing::Outgoing;
+pub use people::People;
+pub use rooms::Rooms;
+pub use typing::Typing;
+
+/// How the page stands with the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// Not connected yet, or not any more; it comes back by itself.
+    Away,
+    /// Connected, catching up.
+    CatchingUp,
+    /// All that happened is here.
+    InSync,
+    /// Connected, but a heartbeat is late.
+    Late,
+    /// The server closed the connection for good, though the session goes on; it comes back on the reader's word.
+    Refused,
+}
+
+impl Connection {
+    /// Whether what happens is told, now or in a moment.
+    pub fn is_up(self) -> bool {
+        !matches!(self, Self::Away | Self::Refused)
+    }
+}
+
+/// Everything held for the person signed in.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// Me.
+    pub me: RwSignal<Option<UserId>>,
+    /// My rooms and where I stand in them.
+    pub rooms: Rooms,
+    /// The rows of the rooms.
+    pub history: History,
+    /// What I wrote that is not confirmed yet.
+    pub outgoing: Outgoing,
+    /// People and their presence.
+    pub people: People,
+    /// Who is typing where.
+    pub typing: Typing,
+    /// How the page stands with the server.
+    pub connection: RwSignal<Connection>,
+    /// The history that everything held belongs to; empty until it is learnt.
+    epoch: StoredValue<Epoch>,
+}
+
+impl State {
+    /// Nothing held yet for the person signed in but what the tab kept.
+    pub fn new(me: UserId) -> Self {
+        Self {
+            me: RwSignal::new(Some(me)),
+            rooms: Rooms::new(),
+            history: History::new(),
+            outgoing: Outgoing::kept_for(me),
+            people: People::new(),
+            typing: Typing::new(),
+            connection: RwSignal::new(Connection::Away),
+            epoch: StoredValue::new(Epoch::default()),
+        }
+    }
+
+    /// The server speaks of this history. If it is another than before, what is held is true no more and is let go;
+    /// answers whether it was.
+    pub fn meet_epoch(self, epoch: &Epoch) -> bool {
+        let before = self.epoch.get_value();
+        if before == *epoch {
+            return false;
+        }
+        self.epoch.set_value(epoch.clone());
+        if before.0.is_empty() {
+            return false;
+        }
+        self.history.forget_all();
+        self.rooms.doubt();
+        self.people.start(epoch.clone(), 0);
+        true
+    }
+
+    /// Whether a person is me, tracked.
+    pub fn is_me(self, user: UserId) -> bool {
+        self.me.get() == Some(user)
+    }
+}
+
+/// What is held for the person signed in.
+pub fn use_state() -> State {
+    expect_context()
+}

@@ -1,0 +1,184 @@
+//! My rooms: their rows, my role, and what is unread in each.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use types::{Changes, Mark, MyRoom, Rev, Room, RoomId, RoomKind, RoomRole, Seq, SiteRole, UserId};
+
+/// My rooms as a signal.
+#[derive(Debug, Clone, Copy)]
+pub struct Rooms {
+    list: RwSignal<BTreeMap<RoomId, MyRoom>>,
+    known: RwSignal<bool>,
+}
+
+impl Rooms {
+    /// None yet.
+    #[expect(clippy::new_without_default, reason = "made at one place, with the page")]
+    pub fn new() -> Self {
+        Self { list: RwSignal::new(BTreeMap::new()), known: RwSignal::new(false) }
+    }
+
+    /// Whether the list has arrived, tracked.
+    pub fn known(self) -> bool {
+        self.known.get()
+    }
+
+    /// Replaces the list with what the server told; what is newer here stays. `reads`: where I read just now, so that my
+    /// mark may not have reached the server when it counted. Answers whether it had not for some room.
+    pub fn replace(self, items: Vec<MyRoom>, reads: impl Fn(RoomId) -> bool) -> bool {
+        let held = self.list.with_untracked(Clone::clone);
+        let mut behind = false;
+        let merged = items.into_iter().map(|told| {
+            let id = told.room.id;
+            let Some(held) = held.get(&id) else { return (id, told) };
+            let ahead = held.read_seq > told.read_seq && reads(id);
+            behind |= ahead;
+            (id, merge(held, told, ahead))
+        });
+        let merged: BTreeMap<RoomId, MyRoom> = merged.collect();
+        if merged != held {
+            self.list.set(merged);
+        }
+        if !self.known.get_untracked() {
+            self.known.set(true);
+        }
+        behind
+    }
+
+    /// Another history began: whatever the server tells next is newer than what is held.
+    pub fn doubt(self) {
+        self.list.update(|list| {
+            for item in list.values_mut() {
+                (item.rev, item.last_seq, item.room.rev) = (0, 0, 0);
+            }
+        });
+    }
+
+    /// Takes one out.
+    pub fn remove(self, room: RoomId) {
+        if self.list.with_untracked(|list| list.contains_key(&room)) {
+            self.list.update(|list| {
+                list.remove(&room);
+            });
+        }
+    }
+
+    /// A room of mine, tracked.
+    pub fn get(self, room: RoomId) -> Option<MyRoom> {
+        self.list.with(|list| list.get(&room).cloned())
+    }
+
+    /// A room of mine, untracked.
+    pub fn get_now(self, room: RoomId) -> Option<MyRoom> {
+        self.list.with_untracked(|list| list.get(&room).cloned())
+    }
+
+    /// My rooms in the order they are shown, by name without case.
+    pub fn sorted(self) -> Vec<MyRoom> {
+        let mut rooms: Vec<MyRoom> = self.list.with(|list| list.values().cloned().collect());
+        rooms.sort_by_cached_key(|item| (item.room.kind == RoomKind::Direct, name(&item.room).to_lowercase()));
+        rooms
+    }
+
+    /// A room that is not watched has moved: shows that something is new, unless it is what I am `posting` there. How
+    /// much of it is others', only the server knows.
+    pub fn bump(self, room: RoomId, rev: Rev, last_seq: Seq, posting: bool) {
+        self.change(room, |item| {
+            if last_seq > item.last_seq && !posting {
+                item.unread = item.unread.max(1);
+            }
+            item.rev = item.rev.max(rev);
+            item.last_seq = item.last_seq.max(last_seq);
+        });
+    }
+
+    /// A watched room has moved: its row, and my role, if my row came with it.
+    pub fn follow(self, changes: &Changes, me: Option<UserId>, site: SiteRole) {
+        self.change(changes.room_id, |item| {
+            if let Some(room) = changes.room.as_ref().filter(|room| room.rev > item.room.rev) {
+                item.room = room.clone();
+            }
+            if let Some(mine) = changes.members.iter().rfind(|member| Some(member.user_id) == me) {
+                item.role = mine.role.effective(site, item.room.kind);
+            }
+            let newest = changes.messages.iter().map(|message| message.seq).max();
+            item.last_seq = item.last_seq.max(newest.unwrap_or(0));
+            item.rev = item.rev.max(changes.rev);
+        });
+    }
+
+    /// How many of others' messages lie above my mark, counted from the rows held.
+    pub fn count(self, room: RoomId, unread: usize) {
+        self.change(room, |item| item.unread = unread as i64);
+    }
+
+    /// My mark of a room, as my own stream told it.
+    pub fn mark(self, mark: &Mark) {
+        self.change(mark.room_id, |item| {
+            item.read_seq = mark.read_seq;
+            if mark.read_seq >= item.last_seq {
+                item.unread = 0;
+                item.mentions = 0;
+            }
+        });
+    }
+
+    /// I have read a room up to a place.
+    pub fn read(self, room: RoomId, seq: Seq, unread: usize) {
+        self.change(room, |item| {
+            item.read_seq = item.read_seq.max(seq);
+            item.unread = unread as i64;
+            item.mentions = 0;
+        });
+    }
+
+    /// My role in a room, tracked.
+    pub fn role(self, room: RoomId) -> Option<RoomRole> {
+        self.list.with(|list| list.get(&room).map(|item| item.role))
+    }
+
+    /// Whether I may invite people to a room, tracked.
+    pub fn may_invite(self, room: RoomId) -> bool {
+        self.role(room).is_some_and(|role| role >= RoomRole::Moderator)
+    }
+
+    /// How many messages are unread in all rooms, tracked.
+    pub fn unread(self) -> i64 {
+        self.list.with(|list| list.values().map(|item| item.unread).sum())
+    }
+
+    /// The changed row alone wakes the readers, and only if it is another.
+    fn change(self, room: RoomId, change: impl FnOnce(&mut MyRoom)) {
+        let Some(held) = self.get_now(room) else { return };
+        let mut item = held.clone();
+        change(&mut item);
+        if item != held {
+            self.list.update(|list| {
+                list.insert(room, item);
+            });
+        }
+    }
+}
+
+/// What a room is called.
+fn name(room: &Room) -> &str {
+    room.name.as_deref().unwrap_or_default()
+}
+
+/// A row the server told beside the one held: of each part what is newer. `ahead`: my mark here is.
+fn merge(held: &MyRoom, told: MyRoom, ahead: bool) -> MyRoom {
+    MyRoom {
+        role: if told.rev < held.rev { held.role } else { told.role },
+        room: if told.room.rev < held.room.rev { held.room.clone() } else { told.room },
+        rev: told.rev.max(held.rev),
+        last_seq: told.last_seq.max(held.last_seq),
+        read_seq: if ahead { held.read_seq } else { told.read_seq },
+        unread: if ahead { told.unread.min(held.unread) } else { told.unread },
+        mentions: if ahead { told.mentions.min(held.mentions) } else { told.mentions },
+    }
+}
+
+#[cfg(test)]
+#[path = "rooms_tests.rs"]
+mod tests;

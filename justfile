@@ -1,0 +1,28 @@
+# Thin names over the same commands; `just` without a name lists them.
+
+_default:
+    @just --list
+
+# Build everything and run the product
+serve *arguments:
+    cargo xtask serve {{arguments}}
+
+# Run a debug build with an owner account, and rebuild what changes
+dev *arguments:
+    cargo xtask dev {{arguments}}
+
+# Run everything CI runs
+test *arguments:
+    cargo xtask test {{arguments}}
+
+# What CI itself calls
+ci:
+    .ci/run
+
+# Write openapi/ anew from the code
+openapi:
+    cargo xtask openapi
+
+# Take the pictures of every screen
+screenshots:
+    cargo xtask screenshots

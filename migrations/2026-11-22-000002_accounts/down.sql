@@ -1,0 +1,3 @@
+DROP TABLE sessions;
+DROP TABLE user_heads;
+DROP TABLE users;

@@ -1,0 +1,2 @@
+DROP TABLE message_versions;
+DROP TABLE messages;
