@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { expectNoFaults, openBrowser, openPage } from "../support/browser.js";
-import { Caller, inSync, inviteLink, makeOwner, registerBy } from "../support/people.js";
+import { Caller, inSync, inviteLink, makeOwner, registerBy, sees } from "../support/people.js";
 import { Server } from "../support/server.js";
 
 const MESSAGES = 2_000;
 const PAGES = 20;
 
-let server, browser, ada, mina;
+let server, browser, ada, elsewhere, mina;
 
 before(async () => {
   server = await Server.start();
@@ -18,6 +18,7 @@ before(async () => {
   const guest = await openPage(browser, server.url);
   await registerBy(guest, await inviteLink(ada), { name: "Mina Kovač", username: "mina" });
   await guest.context().close();
+  await ada.goto("about:blank");
   mina = await Caller.signIn(server.url, "mina");
   const room = await mina.room("general");
   for (let number = 0; number < MESSAGES; number += 20) {
@@ -27,12 +28,23 @@ before(async () => {
     });
     await Promise.all(batch);
   }
+  elsewhere = await Caller.signIn(server.url, "ada");
 });
 
 after(async () => {
   await browser?.close();
   await server?.end();
 });
+
+// Ada reads everything on another device and opens the room, which so begins at its end and not at the first unread.
+async function openAtEnd(room) {
+  const newest = await mina.send("GET", `/rooms/${room.id}/messages?limit=1`);
+  await elsewhere.send("PUT", `/rooms/${room.id}/read`, { seq: newest.items[0].seq });
+  await ada.goto(server.url);
+  await ada.getByTestId("composer").waitFor();
+  await inSync(ada);
+  await sees(ada, newest.items[0].body.split("\n")[0]);
+}
 
 // Scrolls up by a step and follows a row in view over the frames after it: the largest step it made by itself. The page
 // is scrolled from within, since a wheel's turn may arrive at any later frame.
@@ -56,11 +68,8 @@ function stepUp(page) {
 }
 
 test("20 pages up, and no row in view moves by more than a pixel", async () => {
-  await ada.reload();
-  await ada.getByTestId("composer").waitFor();
-  await inSync(ada);
-  await ada.locator("[data-message-id]").first().waitFor();
   const room = await mina.room("general");
+  await openAtEnd(room);
   const log = ada.getByTestId("timeline");
   let writing = true;
   const writer = (async () => {
@@ -91,5 +100,21 @@ test("20 pages up, and no row in view moves by more than a pixel", async () => {
   }
   assert.ok(oldest < first, "older pages came in");
   console.log(`from message ${first} back to ${oldest}, the furthest a row moved: ${worst.toFixed(2)} px`);
+  expectNoFaults(ada);
+});
+
+test("a reader at the end of a busy room keeps few rows, and the older ones come back", async () => {
+  const room = await mina.room("general");
+  await openAtEnd(room);
+  const log = ada.getByTestId("timeline");
+  for (let number = 0; number < 260; number += 20) {
+    await Promise.all(Array.from({ length: 20 }, (_, index) => mina.post(room, `Busy ${number + index}`)));
+  }
+  await mina.post(room, "the last of them");
+  await sees(ada, "the last of them");
+  const shown = await ada.locator("[data-message-id]").count();
+  assert.ok(shown <= 201, `${shown} rows on the page`);
+  await log.evaluate((element) => element.scrollTo(0, 0));
+  await sees(ada, "Busy 10");
   expectNoFaults(ada);
 });

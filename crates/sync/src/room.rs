@@ -194,6 +194,15 @@ impl RoomState {
         self.put_message(message);
     }
 
+    /// Narrows the window to its newest messages, so that a room read for days stays as light as one just opened. The
+    /// older ones are a page away again.
+    pub fn keep_newest(&mut self, count: usize) {
+        let from = self.messages().rev().nth(count.saturating_sub(1)).map(|message| message.seq);
+        if let (Some(from), Some(window)) = (from, self.window.as_mut()) {
+            *window = window.since(from);
+        }
+    }
+
     /// Lets everything go: the next page or reset starts anew.
     pub fn forget(&mut self) {
         *self = Self::new(self.id);

@@ -45,6 +45,11 @@ impl Window {
         }
     }
 
+    /// The same, beginning no earlier than a place whose row is held.
+    pub(crate) fn since(self, place: Seq) -> Self {
+        Self { low: self.low.max(place), ..self }
+    }
+
     /// Both as one range, if nothing lies between them.
     pub(crate) fn join(self, other: Self) -> Option<Self> {
         let meets = self.low <= other.high.saturating_add(1) && other.low <= self.high.saturating_add(1);

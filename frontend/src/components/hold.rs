@@ -92,6 +92,11 @@ impl Hold {
         self.placed.get() && self.ends.get() && self.below() <= NEAR
     }
 
+    /// Whether the end is held, whatever comes.
+    pub(super) fn at_end(&self) -> bool {
+        self.placed.get() && self.ends.get() && self.at_end.get()
+    }
+
     /// How much lies above what is in view, in pixels.
     pub(super) fn room_above(&self) -> f64 {
         self.scroller.scroll_top() as f64

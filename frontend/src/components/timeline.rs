@@ -10,6 +10,7 @@ use super::hold::Hold;
 use super::message::MessageRow;
 use super::ui::{Failed, Skeleton};
 use crate::dialogs::{Dialog, use_open};
+use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::Live;
 use crate::live::use_live;
@@ -18,6 +19,8 @@ use crate::state::{Lines, Row, State, use_state};
 
 /// Older pages are asked for this long before the reader gets there, in pixels.
 const AHEAD: f64 = 1_200.0;
+/// A reader at the end of a busy room keeps this many messages on the page, and never twice as many.
+const KEPT: usize = 100;
 
 /// The timeline of one room; made anew for another room.
 #[component]
@@ -31,7 +34,7 @@ pub fn Timeline(
     let rows: RwSignal<Vec<Row>> = RwSignal::new(Vec::new());
     let lines = StoredValue::new(Lines::default());
     let (held, mark) = (opened.rows.clone(), opened.mark.clone());
-    Effect::new(move || {
+    effect(move || {
         let Some(me) = state.me.get() else { return };
         let fresh = held.with(|held| {
             state.outgoing.with(|outbox| {
@@ -48,16 +51,16 @@ pub fn Timeline(
     let view = Scroll::new(room);
     let (whole, older, loading) = (opened.rows.clone(), opened.rows.clone(), opened.rows.clone());
     let begins = Memo::new(move |_| older.with(|rows| rows.window().is_some_and(|window| window.previous().is_none())));
-    Effect::new(move || {
+    effect(move || {
         let ends = whole.with(|rows| rows.window().is_none_or(|window| window.at_end()));
         view.ends(ends);
     });
-    Effect::new(move |before: Option<u32>| {
+    let wishes = StoredValue::new(desk.to_end.get_untracked());
+    effect(move || {
         let now = desk.to_end.get();
-        if before.is_some_and(|before| before != now) {
+        if wishes.try_update_value(|before| std::mem::replace(before, now)).is_some_and(|before| before != now) {
             view.go_to_end();
         }
-        now
     });
     let label = move || {
         let name = state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
@@ -147,7 +150,7 @@ impl Scroll {
             far: RwSignal::new(false),
         };
         let opened = view.state.history.room(room);
-        Effect::new(move || {
+        effect(move || {
             let (Some(scroller), Some(content)) = (view.scroller.get(), view.content.get()) else { return };
             if view.hold.with_value(Option::is_some) {
                 return;
@@ -220,6 +223,9 @@ impl Scroll {
         }
         if hold.below() < AHEAD && !window.at_end() {
             live.load_newer(self.room);
+        }
+        if hold.at_end() && rows.with_untracked(|rows| rows.messages().nth(2 * KEPT).is_some()) {
+            rows.update(|rows| rows.keep_newest(KEPT));
         }
         if hold.sees_end() && !document().hidden() {
             let last = rows.with_untracked(|rows| rows.messages().next_back().map(|message| message.seq));

@@ -21,6 +21,7 @@ enum Step {
     /// Older, newer, newest or around some message; read this many acts ago.
     Page(Page, usize, usize),
     Reset(usize),
+    Narrow(usize),
 }
 
 #[derive(Debug, Clone)]
@@ -63,7 +64,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Swap),
         1 => limit.clone().prop_map(Step::Heal),
         3 => (page, limit.clone(), 0..20usize).prop_map(|(page, limit, ago)| Step::Page(page, limit, ago)),
-        1 => limit.prop_map(Step::Reset),
+        1 => limit.clone().prop_map(Step::Reset),
+        1 => limit.prop_map(Step::Narrow),
     ]
 }
 
@@ -101,6 +103,10 @@ impl Walk {
             Step::Heal(limit) => self.heal(*limit),
             Step::Page(page, limit, ago) => self.page(page, *limit, *ago),
             Step::Reset(limit) => self.wire.push_back(self.server().reset(*limit)),
+            Step::Narrow(count) => {
+                self.state.keep_newest(*count);
+                assert!(self.state.messages().count() <= *count);
+            }
         }
     }
 
