@@ -6,25 +6,19 @@ use leptos::{prelude::*, task::spawn_local};
 use types::{Site, User, UserId};
 
 use crate::api;
-use crate::components::create_room::CreateRoom;
-use crate::components::directory::Directory;
-use crate::components::invite::Invite;
-use crate::components::room_settings::RoomSettings;
-use crate::components::settings::Settings;
-use crate::components::shortcuts::Shortcuts;
-use crate::components::switcher::Switcher;
-use crate::dialogs::{Dialog, Open};
+use crate::dialogs::Open;
+use crate::effect::effect;
 use crate::i18n;
 use crate::live::Live;
-use crate::pages::entrance::Entrance;
-use crate::pages::invited::Invited;
-use crate::pages::room::RoomPage;
+use crate::parts::{self, Part, Rest, Screen, use_rest};
 use crate::route::{Navigator, Route};
 use crate::session::{self, Standing};
 use crate::state::State;
 
 /// How long to wait before asking a server again that did not answer, in seconds.
 const AGAIN_AFTER: u64 = 2;
+/// The rest of the page is fetched so long after the rooms, which come first.
+const REST_AFTER: Duration = Duration::from_millis(1_500);
 
 /// The page.
 #[component]
@@ -37,6 +31,11 @@ pub fn App() -> impl IntoView {
     i18n::mark_page();
     ask_site(site);
     ask_standing();
+    let (door, rooms) = (Part::not_asked(), Part::not_asked());
+    // A round trip before the server says the same.
+    if session::was_signed_in() {
+        rooms.fetch(parts::rooms());
+    }
     let standing = session::standing();
     // A refresh may tell of a changed name: the screens stand as long as it is the same person.
     let who = Memo::new(move |_| {
@@ -50,8 +49,16 @@ pub fn App() -> impl IntoView {
         open.close();
         match who.get() {
             None => ().into_any(),
-            Some(None) => view! { <Entrance site/> }.into_any(),
-            Some(Some(me)) => view! { <Inside me site/> }.into_any(),
+            Some(None) => {
+                door.fetch(parts::door());
+                // While a name and a password are typed.
+                set_timeout(move || rooms.fetch(parts::rooms()), REST_AFTER);
+                (move || door.show(|entrance| entrance(site))).into_any()
+            }
+            Some(Some(me)) => {
+                rooms.fetch(parts::rooms());
+                view! { <Inside me site rooms/> }.into_any()
+            }
         }
     }
 }
@@ -79,7 +86,7 @@ fn ask_standing() {
 
 /// What is there for someone who is.
 #[component]
-fn Inside(me: UserId, site: RwSignal<Option<Site>>) -> impl IntoView {
+fn Inside(me: UserId, site: RwSignal<Option<Site>>, rooms: Part<Screen>) -> impl IntoView {
     let navigator = expect_context::<Navigator>();
     let state = State::new(me);
     provide_context(state);
@@ -88,17 +95,23 @@ fn Inside(me: UserId, site: RwSignal<Option<Site>>) -> impl IntoView {
     }
     let live = Live::start(state, navigator);
     provide_context(live);
+    let rest = Part::<Rest>::not_asked();
+    provide_context(rest);
+    set_timeout(move || rest.fetch(parts::rest()), REST_AFTER);
     on_cleanup(move || live.stop());
     let invite = Memo::new(move |_| if let Route::Invite(code) = navigator.route() { Some(code) } else { None });
-    Effect::new(move || {
+    effect(move || {
         if matches!(navigator.route(), Route::SignIn | Route::Register | Route::Unknown) {
             navigator.replace(Route::Home);
         }
     });
     view! {
         {move || match invite.get() {
-            Some(code) => view! { <Invited code/> }.into_any(),
-            None => view! { <RoomPage site=site.into()/> }.into_any(),
+            Some(code) => {
+                let rest = use_rest();
+                (move || rest.show(|rest| (rest.invited)(code.clone()))).into_any()
+            }
+            None => (move || rooms.show(|rooms| rooms(site))).into_any(),
         }}
         <Dialogs/>
     }
@@ -108,14 +121,8 @@ fn Inside(me: UserId, site: RwSignal<Option<Site>>) -> impl IntoView {
 #[component]
 fn Dialogs() -> impl IntoView {
     let open = expect_context::<Open>();
-    move || match open.0.get() {
-        Some(Dialog::Switcher) => view! { <Switcher/> }.into_any(),
-        Some(Dialog::Settings) => view! { <Settings/> }.into_any(),
-        Some(Dialog::Directory) => view! { <Directory/> }.into_any(),
-        Some(Dialog::CreateRoom) => view! { <CreateRoom/> }.into_any(),
-        Some(Dialog::RoomSettings(room)) => view! { <RoomSettings room/> }.into_any(),
-        Some(Dialog::Invite(room)) => view! { <Invite room/> }.into_any(),
-        Some(Dialog::Shortcuts) => view! { <Shortcuts/> }.into_any(),
-        None => ().into_any(),
+    move || {
+        let which = open.0.get()?;
+        Some(use_rest().show(|rest| (rest.dialog)(which)))
     }
 }

@@ -1,23 +1,5 @@
-//! The web app of Confab: a page in WASM that holds what the server tells and shows it.
-//!
-//! Read in this order: `app` (what stands where), `state` (what is held), `live` (how it arrives and what is said),
-//! `socket` and `api` (the two ways to the server), `pages` and `components` (what is seen).
-
-pub mod api;
-pub mod app;
-pub mod clock;
-pub mod components;
-pub mod dialogs;
-pub mod i18n;
-pub mod live;
-pub mod pages;
-pub mod pause;
-pub mod preferences;
-pub mod route;
-pub mod session;
-pub mod socket;
-pub mod state;
+//! The page: everything is in the library, so that all tests of the workspace are compiled with the same features.
 
 fn main() {
-    leptos::mount::mount_to_body(app::App);
+    frontend::start();
 }

@@ -51,9 +51,14 @@ pub fn standing() -> ArcRwSignal<Standing> {
     STANDING.with(Clone::clone)
 }
 
+/// Whether someone was signed in when the page was last here, who probably still is.
+pub fn was_signed_in() -> bool {
+    hint().is_some()
+}
+
 /// At the start of the page: signs in by the cookie if there is one.
 pub async fn resume() -> Result<(), Failure> {
-    if hint().is_none() {
+    if !was_signed_in() {
         standing().set(Standing::SignedOut);
         return Ok(());
     }

@@ -3,6 +3,7 @@
 use leptos::{ev, prelude::*};
 use types::{MessageId, RoomId, limits};
 
+use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::use_live;
 use crate::pages::room::RoomDesk;
@@ -21,7 +22,7 @@ pub fn Composer(
     let archived = move || state.rooms.get(room).is_some_and(|item| item.room.archived_at.is_some());
     let name = move || state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
     let placeholder = move || fill(t(Text::MessageRoom), &[("room", &name())]);
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             field.set_value(&desk.draft(room));
             grow(&field);

@@ -4,6 +4,7 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 use types::MessageId;
 
 use super::composer::{fits, grow};
+use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 use crate::live::use_live;
 use crate::pages::room::RoomDesk;
@@ -21,7 +22,7 @@ pub fn Edit(
     let failed = RwSignal::new(false);
     let before = StoredValue::new(body.clone());
     let first = body.clone();
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             field.set_value(&first);
             grow(&field);

@@ -10,6 +10,7 @@ use super::edit::Edit;
 use super::timeline::row_id;
 use super::ui::{Avatar, Glyph, Icon};
 use crate::clock;
+use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::use_live;
 use crate::pages::room::RoomDesk;
@@ -167,7 +168,7 @@ fn ConfirmDelete(id: MessageId) -> impl IntoView {
         });
     };
     let yes = NodeRef::<leptos::html::Button>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(button) = yes.get() {
             let _ = button.focus();
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 use crate::live::use_live;
 use crate::state::{Connection, use_state};
@@ -19,7 +20,7 @@ pub fn ReconnectBar() -> impl IntoView {
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let refused = Memo::new(move |_| state.connection.get() == Connection::Refused);
     let away = Memo::new(move |_| !matches!(state.connection.get(), Connection::InSync));
-    Effect::new(move || {
+    effect(move || {
         if let Some(timer) = waiting.try_update_value(Option::take).flatten() {
             timer.clear();
         }

@@ -5,6 +5,7 @@ use types::{MyRoom, RoomId};
 
 use super::ui::RoomGlyph;
 use crate::dialogs::use_open;
+use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 use crate::route::{Route, use_navigator};
 use crate::state::use_state;
@@ -16,7 +17,7 @@ pub fn Switcher() -> impl IntoView {
     let (text, chosen) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let field = NodeRef::<html::Input>::new();
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
+    effect(move || {
         let (Some(dialog), Some(field)) = (dialog.get(), field.get()) else { return };
         if !dialog.open() && dialog.show_modal().is_ok() {
             let _ = field.focus();

@@ -6,6 +6,7 @@ use types::RoomId;
 
 use super::ui::copied;
 use crate::i18n::{Key as Text, t};
+use crate::parts::use_rest;
 use crate::state::{State, use_state};
 
 /// A notice for each room that is no longer mine and has something of mine unsent.
@@ -15,13 +16,19 @@ pub fn Unsent() -> impl IntoView {
     let kept = Memo::new(move |_| kept(state));
     view! {
         <div role="status">
-            <For each=move || kept.get() key=Clone::clone children=|(room, text)| view! { <Notice room text/> }/>
+            {move || kept.get().into_iter().map(|(room, text)| use_rest().show(|rest| (rest.unsent)(room, text))).collect_view()}
         </div>
     }
 }
 
+/// The notice for one room.
 #[component]
-fn Notice(room: RoomId, text: String) -> impl IntoView {
+pub fn Notice(
+    /// The room that is mine no more.
+    room: RoomId,
+    /// What was not sent.
+    text: String,
+) -> impl IntoView {
     let state = use_state();
     let field = NodeRef::<html::Textarea>::new();
     let said = RwSignal::new(Text::Copy);

@@ -1,7 +1,8 @@
 //! Every text of the page, by name and language.
 //!
 //! [`Key`] names the texts; `en` and `de` hold them in an exhaustive match each, so a language that lacks one does not
-//! compile. The language is chosen once per load: by the person's choice, else by the browser's.
+//! compile. The language is chosen once per load: by the person's choice, else by the browser's; English comes with the
+//! page, any other is fetched before the page is shown.
 
 mod de;
 mod en;
@@ -11,6 +12,8 @@ mod key;
 use std::cell::Cell;
 
 use leptos::prelude::window;
+
+use crate::parts;
 
 pub use failure::{failure, field};
 pub use key::Key;
@@ -52,18 +55,32 @@ impl Language {
     }
 }
 
+/// The text of each name, in one language.
+pub type Catalogue = fn(Key) -> &'static str;
+
 thread_local! {
-    static CHOSEN: Cell<Option<Language>> = const { Cell::new(None) };
+    static CHOSEN: Cell<Language> = const { Cell::new(Language::English) };
+    static TEXTS: Cell<Catalogue> = const { Cell::new(en::text) };
+}
+
+/// Fetches the texts of the language the person or the browser chose; if they don't come, the page is in English.
+pub async fn load() {
+    if stored().or_else(preferred) == Some(Language::German)
+        && let Ok(texts) = parts::german().await
+    {
+        CHOSEN.set(Language::German);
+        TEXTS.set(texts);
+    }
+}
+
+/// The texts in German.
+pub fn german(key: Key) -> &'static str {
+    de::text(key)
 }
 
 /// The language of the page.
 pub fn chosen() -> Language {
-    if let Some(language) = CHOSEN.get() {
-        return language;
-    }
-    let language = stored().or_else(preferred).unwrap_or(Language::English);
-    CHOSEN.set(Some(language));
-    language
+    CHOSEN.get()
 }
 
 /// The tag of the language of the page.
@@ -104,10 +121,7 @@ pub fn mark_page() {
 
 /// The text of a name in the language of the page.
 pub fn t(key: Key) -> &'static str {
-    match chosen() {
-        Language::English => en::text(key),
-        Language::German => de::text(key),
-    }
+    TEXTS.get()(key)
 }
 
 /// A text with its `{names}` filled.

@@ -10,12 +10,8 @@ use crate::api;
 use crate::i18n::{Key as Text, t};
 use crate::route::{Route, use_navigator};
 
-/// The screen at the door.
-#[component]
-pub fn Entrance(
-    /// The site, once it told.
-    site: RwSignal<Option<Site>>,
-) -> impl IntoView {
+/// The screen at the door, of a site once it told of itself.
+pub fn entrance(site: RwSignal<Option<Site>>) -> AnyView {
     let navigator = use_navigator();
     if site.with_untracked(Option::is_some) {
         // Someone has signed out: the site may have its owner since it was asked.
@@ -35,7 +31,7 @@ pub fn Entrance(
         };
         Some(screen)
     };
-    view! { <div class="entrance"><main class="door">{screen}</main></div> }
+    view! { <div class="entrance"><main class="door">{screen}</main></div> }.into_any()
 }
 
 /// The head of a card at the door.

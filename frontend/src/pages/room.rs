@@ -8,7 +8,6 @@ use types::{MessageId, RoomId, Site, UserId};
 use crate::components::composer::Composer;
 use crate::components::composer::wide;
 use crate::components::keys;
-use crate::components::members::MembersPanel;
 use crate::components::reconnect::ReconnectBar;
 use crate::components::room_header::RoomHeader;
 use crate::components::sidebar::Sidebar;
@@ -16,8 +15,10 @@ use crate::components::timeline::Timeline;
 use crate::components::typing_line::TypingLine;
 use crate::components::unsent::Unsent;
 use crate::dialogs::use_open;
+use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 use crate::live::use_live;
+use crate::parts::use_rest;
 use crate::route::{Route, use_navigator};
 use crate::state::{State, use_state};
 
@@ -125,7 +126,7 @@ pub fn RoomPage(
                     (None, None) => view! { <p class="no-room">{t(Text::ChooseRoom)}</p> }.into_any(),
                 }}
             </main>
-            {move || known.get().filter(|_| desk.panel.get()).map(|room| view! { <MembersPanel room/> })}
+            {move || known.get().filter(|_| desk.panel.get()).map(|room| use_rest().show(|rest| (rest.members)(room)))}
         </div>
     }
 }
@@ -162,7 +163,7 @@ fn NotMine(room: RoomId) -> impl IntoView {
 /// The room on screen is watched; at the first place of all, on a wide screen, the last room is opened.
 fn follow_room(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
     let (live, navigator) = (use_live(), use_navigator());
-    Effect::new(move || {
+    effect(move || {
         if !state.rooms.known() {
             return;
         }
@@ -188,7 +189,7 @@ fn follow_room(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
 /// Presence is asked for of those who are on screen: the newest authors, and the members while their panel is open.
 fn observe_people(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
     let live = use_live();
-    Effect::new(move || {
+    effect(move || {
         let mut people: BTreeSet<UserId> = state.me.get().into_iter().collect();
         if let Some(room) = room.get() {
             state.history.room(room).rows.with(|rows| {
@@ -205,7 +206,7 @@ fn observe_people(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
 
 /// The tab says how much is unread and where one is.
 fn title(state: State, site: Signal<Option<Site>>, room: Memo<Option<RoomId>>) {
-    Effect::new(move || {
+    effect(move || {
         let name = room.get().and_then(|room| state.rooms.get(room)).and_then(|item| item.room.name);
         let site = site.get().map(|site| site.name).unwrap_or_else(|| "Confab".into());
         let place = name.map_or(site.clone(), |name| format!("{name} · {site}"));

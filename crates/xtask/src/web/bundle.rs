@@ -1,10 +1,12 @@
-//! From the compiler's WASM to what a browser loads: wasm-bindgen's JavaScript beside it, as a library at the very
-//! version the page was compiled with, then wasm-opt where npm can bring one.
+//! From the compiler's WASM to what a browser loads: cut into the part that everyone loads and those fetched when first
+//! needed, wasm-bindgen's JavaScript beside it, as a library at the very version the page was compiled with, then
+//! wasm-opt where npm can bring one.
 
 use super::{Profile, folder::files_under};
 use crate::command::{find, npm, program, root, run, run_within};
 use crate::progress::{note, size};
 use anyhow::{Context, Result, anyhow, bail};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use wasm_bindgen_cli_support::Bindgen;
@@ -26,39 +28,70 @@ const FEATURES: &[&str] = &[
     "--enable-call-indirect-overlong",
 ];
 
+/// wasm-bindgen's JavaScript, which starts the app.
+pub(super) const SCRIPT: &str = "frontend.js";
+/// The part of the app that everyone loads.
+pub(super) const WASM: &str = "frontend_bg.wasm";
+/// The JavaScript that fetches the other parts.
+pub(super) const LINKS: &str = "parts.js";
+
+/// The files of each part of the app that is fetched later.
+pub(super) type Parts = BTreeMap<String, Vec<String>>;
+
 /// The app, ready to be named and written.
-pub(super) struct Bundle {
-    pub(super) wasm: Vec<u8>,
-    pub(super) script: String,
-    /// Small pieces of JavaScript that crates bring along, by their path under `snippets/`.
-    pub(super) snippets: Vec<(String, Vec<u8>)>,
+pub(super) struct App {
+    /// Its files, by their names beside each other.
+    pub(super) files: Vec<(String, Vec<u8>)>,
+    pub(super) parts: Parts,
 }
 
 /// Bundles the compiled file.
-pub(super) fn make(wasm: &Path, profile: Profile) -> Result<Bundle> {
+pub(super) fn make(wasm: &Path, profile: Profile) -> Result<App> {
     let folder = root().join("target/web/bundle");
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
+    let (main, later, parts) = split(wasm, &folder)?;
     Bindgen::new()
-        .input_path(wasm)
+        .input_path(main)
         .web(true)?
         .typescript(false)
         .debug(profile == Profile::Debug)
         .remove_name_section(profile == Profile::Release)
         .remove_producers_section(profile == Profile::Release)
+        // the table, which the other parts share
+        .keep_lld_exports(true)
+        .demangle(false)
         .out_name("frontend")
         .generate(&folder)
         .map_err(|error| explain(&error))?;
-    let bundled = folder.join("frontend_bg.wasm");
     if profile == Profile::Release {
-        optimise(&bundled)?;
+        optimise(&folder.join(WASM))?;
+        later.iter().try_for_each(|part| optimise(part))?;
     }
-    Ok(Bundle {
-        wasm: std::fs::read(&bundled)?,
-        script: std::fs::read_to_string(folder.join("frontend.js"))?,
-        snippets: snippets(&folder.join("snippets"))?,
-    })
+    let read = |path: PathBuf| {
+        let name = path.strip_prefix(&folder)?.to_string_lossy().into_owned();
+        Ok((name, std::fs::read(&path)?))
+    };
+    let files = files_under(&folder)?.into_iter().map(read).collect::<Result<_>>()?;
+    Ok(App { files, parts })
+}
+
+/// Cuts the file at the functions marked `wasm_split`: gives the main part, which wasm-bindgen still has to see, and
+/// the files fetched later, and which of them make up which part.
+fn split(wasm: &Path, folder: &Path) -> Result<(PathBuf, Vec<PathBuf>, Parts)> {
+    let input = std::fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    let main = root().join("target/web/main.wasm");
+    let (script, links) = (format!("./{SCRIPT}"), format!("./{LINKS}"));
+    let mut options = wasm_split_cli_support::Options::new(&input);
+    options.output_dir = folder;
+    options.main_out_path = &main;
+    options.main_module = &script;
+    options.link_name = &links;
+    let split = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("cutting the WASM: {error:#}"))?;
+    let file = |stem: String| format!("{stem}.wasm");
+    let parts = split.prefetch_map.into_iter().map(|(part, stems)| (part, stems.into_iter().map(file).collect()));
+    Ok((main, split.split_modules, parts.collect()))
 }
 
 /// A version that does not fit is the one failure a developer meets here, after an update.
@@ -71,15 +104,6 @@ fn explain(error: &anyhow::Error) -> anyhow::Error {
     anyhow!("wasm-bindgen: {error:#}{hint}")
 }
 
-fn snippets(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut found = Vec::new();
-    for path in files_under(folder)? {
-        let name = path.strip_prefix(folder)?.to_string_lossy().into_owned();
-        found.push((name, std::fs::read(&path)?));
-    }
-    Ok(found)
-}
-
 /// Makes the file smaller in place, or says that it could not.
 fn optimise(wasm: &Path) -> Result<()> {
     let tool = match wasm_opt() {
@@ -90,6 +114,7 @@ fn optimise(wasm: &Path) -> Result<()> {
         }
     };
     let before = std::fs::metadata(wasm)?.len();
+
     let smaller = wasm.with_extension("opt.wasm");
     run(program(&tool)
         .args(["--strip-debug", "--strip-producers"])
@@ -101,7 +126,8 @@ fn optimise(wasm: &Path) -> Result<()> {
         .arg(&smaller))?;
     let after = std::fs::metadata(&smaller)?.len();
     std::fs::rename(&smaller, wasm).context("cannot put the smaller file in place")?;
-    note(&format!("wasm-opt: {} → {}", size(before.try_into()?), size(after.try_into()?)));
+    let name = wasm.file_name().unwrap_or_default().to_string_lossy();
+    note(&format!("wasm-opt: {name} {} → {}", size(before.try_into()?), size(after.try_into()?)));
     Ok(())
 }
 

@@ -83,7 +83,7 @@ impl Compiler {
             Compiler::Ours { .. } => cargo(),
             Compiler::Debian { linker } => debian_cargo(linker),
         };
-        command.args(["build", "--package", "frontend", "--bin", "frontend"]);
+        command.args(["rustc", "--package", "frontend", "--bin", "frontend"]);
         command.args(["--target", TARGET, "--locked"]);
         let folder = match (profile, self) {
             (Profile::Release, Compiler::Ours { sources: false }) => {
@@ -100,6 +100,8 @@ impl Compiler {
             }
             (Profile::Debug, Compiler::Ours { .. }) => "debug",
         };
+        // What is cut from the main part afterwards is found by the linker's relocations.
+        command.args(["--", "-Clink-arg=--emit-relocs"]);
         run(command.env("CARGO_TARGET_DIR", target_folder()))?;
         Ok(target_folder().join(TARGET).join(folder).join("frontend.wasm"))
     }

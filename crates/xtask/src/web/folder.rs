@@ -2,6 +2,7 @@
 //! and a table of what a browser will have to load.
 
 use super::Profile;
+use super::bundle::Parts;
 use crate::progress::size;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -59,18 +60,20 @@ impl Folder {
         Ok(())
     }
 
-    /// One line per file, the largest first, and what they come to together.
-    pub(super) fn print_sizes(&mut self) {
+    /// One line per file, the largest first, and what a browser loads for each part of the app and in all.
+    pub(super) fn print_sizes(&mut self, parts: &Parts) {
         self.rows.sort_by_key(|row| std::cmp::Reverse(row.raw));
-        let total = Row {
-            name: "total".to_owned(),
-            raw: self.rows.iter().map(|row| row.raw).sum(),
-            gzip: self.rows.iter().map(|row| row.gzip).sum(),
-            brotli: self.rows.iter().map(|row| row.brotli).sum(),
+        let is = |row: &Row, files: &[String]| files.iter().any(|file| row.name.ends_with(&format!("/{file}")));
+        let later = |row: &&Row| parts.values().any(|files| is(row, files));
+        let first = sum("at first", self.rows.iter().filter(|row| !later(row)));
+        let part = |(part, files): (&String, &Vec<String>)| {
+            sum(&format!("at first, with {part}"), self.rows.iter().filter(|row| !later(row) || is(row, files)))
         };
+        let parts: Vec<Row> = parts.iter().map(part).collect();
+        let sums = [first].into_iter().chain(parts).chain([sum("in all", self.rows.iter())]).collect::<Vec<_>>();
         let width = self.rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
         eprintln!("      {:width$}  {:>10}  {:>10}  {:>10}", "file", "raw", "gzip", "brotli");
-        for row in self.rows.iter().chain([&total]) {
+        for row in self.rows.iter().chain(&sums) {
             eprintln!(
                 "      {:width$}  {:>10}  {:>10}  {:>10}",
                 row.name,
@@ -103,6 +106,17 @@ impl Folder {
         writer.write_all(content)?;
         Ok(writer.finish()?)
     }
+}
+
+/// The sizes of several files together.
+fn sum<'a>(name: &str, rows: impl Iterator<Item = &'a Row>) -> Row {
+    let none = Row { name: name.to_owned(), raw: 0, gzip: 0, brotli: 0 };
+    rows.fold(none, |sum, row| Row {
+        raw: sum.raw + row.raw,
+        gzip: sum.gzip + row.gzip,
+        brotli: sum.brotli + row.brotli,
+        ..sum
+    })
 }
 
 /// Every file under a folder, in a settled order; none where the folder is absent.

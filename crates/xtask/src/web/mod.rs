@@ -49,41 +49,37 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     let wasm = compiler.compile(profile)?;
 
     progress.step("bundling");
-    let bundle = bundle::make(&wasm, profile)?;
+    let app = bundle::make(&wasm, profile)?;
 
     progress.step("joining styles, naming by content, compressing");
     let fresh = root().join("target/web/dist.new");
     let mut folder = Folder::create(&fresh, profile)?;
-    let page = assemble(&mut folder, &bundle)?;
+    let page = assemble(&mut folder, &app.files)?;
     folder.write("index.html", page.into_bytes())?;
 
     progress.step("done");
     swap(&fresh, &dist())?;
     stamp::write(&stamp)?;
-    folder.print_sizes();
+    folder.print_sizes(&app.parts);
     note(&format!("web app built in {}", spoken(started.elapsed())));
     Ok(())
 }
 
 /// Writes every asset and gives the page that names them.
-fn assemble(folder: &mut Folder, bundle: &bundle::Bundle) -> Result<String> {
+fn assemble(folder: &mut Folder, files: &[(String, Vec<u8>)]) -> Result<String> {
     let frontend = root().join("frontend");
-    let wasm = folder.write_hashed("assets/frontend.wasm", bundle.wasm.clone())?;
-    let mut script = bundle.script.clone();
-    if !bundle.snippets.is_empty() {
-        // Snippets import by relative path and nothing in that path tells their content, so their folder must.
-        let marked = format!("snippets-{}", folder::hash_all(&bundle.snippets));
-        script = script.replace("./snippets/", &format!("./{marked}/"));
-        for (path, content) in &bundle.snippets {
-            folder.write(&format!("assets/{marked}/{path}"), content.clone())?;
-        }
+    // The app's files name each other, both ways round, so their folder tells their content.
+    let place = format!("assets/{}", folder::hash_all(files));
+    for (name, content) in files {
+        folder.write(&format!("{place}/{name}"), content.clone())?;
     }
-    let script = folder.write_hashed("assets/frontend.js", script.into_bytes())?;
+    let app = |name: &str| format!("/{place}/{name}");
+    let (script, wasm) = (app(bundle::SCRIPT), app(bundle::WASM));
     let loader = folder.write_hashed("assets/app.js", page::loader(&script, &wasm).into_bytes())?;
     let style = folder.write_hashed("assets/app.css", style::join(&frontend)?.into_bytes())?;
     copy_static(folder, &frontend.join("static"))?;
     let template = std::fs::read_to_string(frontend.join("index.html")).context("cannot read frontend/index.html")?;
-    page::fill(&template, &page::Names { style, loader, script, wasm })
+    page::fill(&template, &page::Names { style, loader, scripts: [script, app(bundle::LINKS)], wasm })
 }
 
 /// Icons, the manifest and the like keep their names and places, from the root of the site.

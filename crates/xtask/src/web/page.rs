@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 pub(super) struct Names {
     pub(super) style: String,
     pub(super) loader: String,
-    pub(super) script: String,
+    /// The modules that are loaded at once.
+    pub(super) scripts: [String; 2],
     pub(super) wasm: String,
 }
 
@@ -30,10 +31,10 @@ pub(super) fn fill(template: &str, names: &Names) -> Result<String> {
             bail!("frontend/index.html has no {placeholder}");
         }
     }
+    let modules: String =
+        names.scripts.iter().map(|script| format!("<link rel=\"modulepreload\" href=\"{script}\">\n    ")).collect();
     let preloads = format!(
-        "<link rel=\"modulepreload\" href=\"{script}\">\n    \
-         <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>",
-        script = names.script,
+        "{modules}<link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>",
         wasm = names.wasm,
     );
     let page = template
@@ -55,7 +56,7 @@ mod tests {
         Names {
             style: "/assets/app.1.css".into(),
             loader: "/assets/app.2.js".into(),
-            script: "/assets/frontend.3.js".into(),
+            scripts: ["/assets/1/frontend.js".into(), "/assets/1/parts.js".into()],
             wasm: "/assets/frontend.4.wasm".into(),
         }
     }

@@ -3,6 +3,7 @@
 use leptos::{ev, html, prelude::*};
 
 use super::{Attempt, Glyph, Icon};
+use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 
 /// One field of a form.
@@ -49,7 +50,7 @@ pub fn Field(
     let max = max.map(|max| max.to_string());
     let spell = if lines { "true" } else { "false" };
     let field = NodeRef::<html::Input>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get().filter(|_| first) {
             let _ = field.focus();
         }

@@ -6,6 +6,7 @@ use web_sys::HtmlElement;
 
 use super::{Glyph, Icon};
 use crate::dialogs::use_open;
+use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 
 /// A dialog with a title; it closes through the `Open` signal.
@@ -22,7 +23,7 @@ pub fn Modal(
     let open = use_open();
     let dialog = NodeRef::<html::Dialog>::new();
     let before = StoredValue::new_local(document().active_element());
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = dialog.get()
             && !dialog.open()
         {

@@ -1,0 +1,127 @@
+//! The parts of the page that are files of their own: the doors, the dialogs and the languages besides English are
+//! fetched when they are first needed, so that what everyone waits for stays small.
+//!
+//! Each function marked here is where the linker's output is cut; it gives another function, which is called at once
+//! ever after. Outside a browser nothing is cut.
+
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use leptos::{prelude::*, task::spawn_local};
+use types::{RoomId, Site};
+
+use crate::components::dialog_of;
+use crate::components::members::MembersPanel;
+use crate::components::ui::Failed;
+use crate::components::unsent::Notice;
+use crate::dialogs::Dialog;
+use crate::i18n::Catalogue;
+use crate::pages::entrance::entrance;
+use crate::pages::invited::Invited;
+use crate::pages::room::RoomPage;
+
+/// The file did not come: the network is away, or the server has another version of the page by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfetched;
+
+impl From<SplitLoaderError> for Unfetched {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// A screen, of a site once it told of itself.
+pub type Screen = fn(RwSignal<Option<Site>>) -> AnyView;
+
+/// What is not on screen when a room opens.
+#[derive(Clone, Copy)]
+pub struct Rest {
+    /// The dialogs.
+    pub dialog: fn(Dialog) -> AnyView,
+    /// The panel of a room's people.
+    pub members: fn(RoomId) -> AnyView,
+    /// An invite link followed, by its code.
+    pub invited: fn(String) -> AnyView,
+    /// What was written in a room that is mine no more.
+    pub unsent: fn(RoomId, String) -> AnyView,
+}
+
+/// What is not on screen when a room opens.
+#[wasm_split(rest, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn rest() -> Result<Rest, Unfetched> {
+    Ok(Rest {
+        dialog: dialog_of,
+        members: |room| view! { <MembersPanel room/> }.into_any(),
+        invited: |code| view! { <Invited code/> }.into_any(),
+        unsent: |room, text| view! { <Notice room text/> }.into_any(),
+    })
+}
+
+/// The screens for someone who is not signed in.
+#[wasm_split(door, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn door() -> Result<Screen, Unfetched> {
+    Ok(entrance)
+}
+
+/// The main screen.
+#[wasm_split(rooms, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn rooms() -> Result<Screen, Unfetched> {
+    Ok(|site| view! { <RoomPage site=site.into()/> }.into_any())
+}
+
+/// The texts in German.
+#[wasm_split(german, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn german() -> Result<Catalogue, Unfetched> {
+    Ok(crate::i18n::german)
+}
+
+/// A part on its way, and then for good.
+#[derive(Debug)]
+pub struct Part<T: 'static>(RwSignal<Option<Result<T, Unfetched>>>);
+
+impl<T> Clone for Part<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Part<T> {}
+
+impl<T: Copy + Send + Sync + 'static> Part<T> {
+    /// A part that nobody has asked for.
+    pub fn not_asked() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// Fetches it, unless it is there.
+    pub fn fetch(self, ask: impl Future<Output = Result<T, Unfetched>> + 'static) {
+        if matches!(self.0.get_untracked(), Some(Ok(_))) {
+            return;
+        }
+        spawn_local(async move {
+            let answer = ask.await;
+            // Whoever asked may be gone from the page.
+            let _ = self.0.try_set(Some(answer));
+        });
+    }
+
+    /// What is made of the part, once it is there; before, nothing; after a failure, the offer to load the page anew,
+    /// which also brings the version the server has.
+    pub fn show(self, make: impl FnOnce(T) -> AnyView) -> AnyView {
+        match self.0.get() {
+            Some(Ok(part)) => make(part),
+            Some(Err(Unfetched)) => {
+                let retry = move || {
+                    let _ = window().location().reload();
+                };
+                view! { <Failed retry/> }.into_any()
+            }
+            None => ().into_any(),
+        }
+    }
+}
+
+/// The rest, which the page of someone signed in provides; asked for here if it was not before.
+pub fn use_rest() -> Part<Rest> {
+    let part = use_context::<Part<Rest>>().unwrap_or_else(Part::not_asked);
+    part.fetch(rest());
+    part
+}
