@@ -33,10 +33,6 @@ pub fn Settings() -> impl IntoView {
                         <button type="button" class="part" aria-current=move || (part.get() == name).then_some("true")
                             data-testid=format!("part-{name}") on:click=move |_| part.set(name)>{t(label)}</button>
                     }).collect_view()}
-                    <button type="button" class="part" data-testid="sign-out" disabled=move || attempt.busy() on:click=sign_out>
-                        <Icon glyph=Glyph::SignOut/>{t(Text::SignOut)}
-                    </button>
-                    <Complaint attempt/>
                 </nav>
                 <div class="part-body">
                     {move || match part.get() {
@@ -46,6 +42,12 @@ pub fn Settings() -> impl IntoView {
                         _ => view! { <profile::Profile/> }.into_any(),
                     }}
                 </div>
+                <footer class="leave">
+                    <button type="button" class="part" data-testid="sign-out" disabled=move || attempt.busy() on:click=sign_out>
+                        <Icon glyph=Glyph::SignOut/>{t(Text::SignOut)}
+                    </button>
+                    <Complaint attempt/>
+                </footer>
             </div>
         </Modal>
     }

@@ -1,41 +1,22 @@
 //! Editing and deleting. The author edits and deletes; a moderator of the room deletes.
 
-use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use types::{ErrorCode, Message, MessageId, MessageVersion, RoomId, RoomRole, UserId, validate};
-use uuid::Uuid;
+use types::{ErrorCode, Message, MessageId, RoomId, RoomRole, UserId, validate};
 
 use super::MessageRow;
+use super::find::visible;
 use crate::app::App;
 use crate::db::schema::{message_versions, messages};
 use crate::error::Error;
 use crate::realtime::News;
 use crate::rooms::Locked;
 
-/// A message, for members of its room.
-pub async fn find(app: &App, user_id: UserId, id: MessageId) -> Result<Message, Error> {
-    let mut conn = app.db.get().await?;
-    find_visible(&mut conn, user_id, id).await
-}
-
-async fn find_visible(conn: &mut AsyncPgConnection, user_id: UserId, id: MessageId) -> Result<Message, Error> {
-    let row: Option<MessageRow> =
-        messages::table.find(id.0).select(MessageRow::as_select()).first(conn).await.optional()?;
-    let message: Message = row.ok_or_else(|| Error::new(ErrorCode::NotFound))?.into();
-    // Not even that it exists is told to who is not in the room, public or not.
-    let access = crate::rooms::access(conn, user_id, message.room_id).await?;
-    if access.role.is_none() {
-        return Err(Error::new(ErrorCode::NotFound));
-    }
-    Ok(message)
-}
-
 /// Changes the body; the same body again changes nothing.
 pub async fn edit(app: &App, user_id: UserId, id: MessageId, body: &str) -> Result<Message, Error> {
     let body = validate::body(body)?;
     let mut conn = app.db.get().await?;
-    let room_id = find_visible(&mut conn, user_id, id).await?.room_id;
+    let room_id = visible(&mut conn, user_id, id).await?.room_id;
     let mut news = News::new(app);
     let (message, news) = conn
         .transaction(async |conn| {
@@ -81,7 +62,7 @@ pub async fn edit(app: &App, user_id: UserId, id: MessageId, body: &str) -> Resu
 /// Leaves a tombstone; deleting it again changes nothing. Earlier bodies go with it.
 pub async fn delete(app: &App, user_id: UserId, id: MessageId) -> Result<(), Error> {
     let mut conn = app.db.get().await?;
-    let room_id = find_visible(&mut conn, user_id, id).await?.room_id;
+    let room_id = visible(&mut conn, user_id, id).await?.room_id;
     let mut news = News::new(app);
     let news = conn
         .transaction(async |conn| {
@@ -117,19 +98,4 @@ async fn lock(
     let (room, role) = Locked::lock_for(conn, news, user_id, room_id).await?;
     let row: MessageRow = messages::table.find(id.0).select(MessageRow::as_select()).first(conn).await?;
     Ok((room, row.into(), role))
-}
-
-/// `GET /messages/{id}/history`: earlier bodies, oldest first, at most 100; nothing of a deleted message is kept.
-pub async fn versions(app: &App, user_id: UserId, id: MessageId) -> Result<Vec<MessageVersion>, Error> {
-    let mut conn = app.db.get().await?;
-    find_visible(&mut conn, user_id, id).await?;
-    let mut rows: Vec<(Uuid, i64, String, chrono::DateTime<Utc>)> = message_versions::table
-        .filter(message_versions::message_id.eq(id.0))
-        .order(message_versions::rev.desc())
-        .limit(types::limits::PAGE_MAX)
-        .load(&mut conn)
-        .await?;
-    rows.reverse();
-    let version = |(_, rev, body, written_at)| MessageVersion { rev, body, written_at };
-    Ok(rows.into_iter().map(version).collect())
 }

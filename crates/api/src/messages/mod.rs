@@ -1,8 +1,10 @@
 //! Messages: posting (through the [`Writer`]), editing, deleting and history.
 
 pub mod change;
+pub mod find;
 pub mod history;
 mod row;
+mod store;
 pub mod writer;
 
 pub use row::MessageRow;

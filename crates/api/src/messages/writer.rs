@@ -1,28 +1,17 @@
-//! Posts on their way to Postgres. Those that arrive while a commit is under way go into the next one: many rooms, one
-//! transaction, heads locked in order of id, each membership checked under the lock. Alone, a post waits for nothing.
-//!
-//! A repeated id answers with the first row and comes before the check of membership, so that an author who lost the
-//! answer learns it even after leaving.
+//! Posts on their way to Postgres. Those that arrive while a commit is under way go into the next one, which `store`
+//! makes. Alone, a post waits for nothing.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
-use types::{ErrorCode, Message, PostedReceipt, RoomId};
-use uuid::Uuid;
+use types::{ErrorCode, Message, PostedReceipt};
 
-use super::{Draft, MessageRow};
+use super::{Draft, store};
 use crate::app::App;
-use crate::db::schema::{members, messages};
 use crate::error::Error;
-use crate::realtime::News;
-use crate::rooms::Locked;
 
 /// Posts that may wait; over it the asker is told to come back.
 const QUEUE: usize = 4_096;
@@ -159,7 +148,7 @@ async fn commit(app: &App, items: Vec<Item>, tries: u32) {
     let drafts: Vec<Draft> = items.iter().map(|i| i.draft.clone()).collect();
     // A database that does not answer must not hold the queue: the connection is given up, and should the commit have
     // gone through all the same, the repeat finds it and the sweep hands it on.
-    let written = tokio::time::timeout(WITHIN, write(app, &drafts)).await;
+    let written = tokio::time::timeout(WITHIN, store::write(app, &drafts)).await;
     match written.unwrap_or_else(|_| Err(Error::unavailable("the database did not answer in time".into()))) {
         Ok((answers, news)) => {
             app.hub.publish(app, news);
@@ -212,164 +201,4 @@ fn tell(app: &App, item: Item, answer: Result<Posted, Error>) {
         }
         Err(error) => refuse(item, error),
     }
-}
-
-/// One per draft; none if another node stored its id at the same moment and it must be looked for again.
-type Answers = Vec<Option<Result<Posted, Error>>>;
-
-async fn write(app: &App, drafts: &[Draft]) -> Result<(Answers, News), Error> {
-    let mut conn = app.db.get().await?;
-    let mut news = News::new(app);
-    conn.transaction(async |conn| {
-        let mut answers: BTreeMap<usize, Result<Posted, Error>> = repeats(conn, drafts).await?;
-        let mut rooms: BTreeMap<RoomId, Vec<usize>> = BTreeMap::new();
-        for (place, draft) in drafts.iter().enumerate() {
-            if !answers.contains_key(&place) {
-                rooms.entry(draft.room_id).or_default().push(place);
-            }
-        }
-        let mut locked = Vec::with_capacity(rooms.len());
-        for (room_id, places) in rooms {
-            match Locked::lock(conn, &news, room_id).await {
-                Ok(room) => locked.push((room, places)),
-                Err(error) if error.code == ErrorCode::NotFound => {
-                    answers.extend(places.into_iter().map(|p| (p, Err(Error::new(ErrorCode::NotFound)))));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        insert(app, conn, &mut news, drafts, locked, &mut answers).await?;
-        Ok(((0..drafts.len()).map(|place| answers.remove(&place)).collect(), std::mem::take(&mut news)))
-    })
-    .await
-}
-
-/// Answers the posts whose id is stored already.
-async fn repeats(
-    conn: &mut AsyncPgConnection,
-    drafts: &[Draft],
-) -> Result<BTreeMap<usize, Result<Posted, Error>>, Error> {
-    let ids: Vec<Uuid> = drafts.iter().map(|d| d.id.0).collect();
-    let stored: Vec<(MessageRow, Vec<u8>)> = messages::table
-        .filter(messages::id.eq_any(ids))
-        .select((MessageRow::as_select(), messages::fingerprint))
-        .load(conn)
-        .await?;
-    let mut answers = BTreeMap::new();
-    for (row, fingerprint) in stored {
-        let Some(place) = drafts.iter().position(|d| d.id.0 == row.id) else { continue };
-        let Some(draft) = drafts.get(place) else { continue };
-        if fingerprint != draft.fingerprint {
-            answers.insert(place, Err(Error::new(ErrorCode::IdTaken)));
-            continue;
-        }
-        let inside = crate::rooms::access(conn, draft.author_id, draft.room_id).await.is_ok_and(|a| a.role.is_some());
-        let message: Message = row.into();
-        let answer = if inside {
-            Posted::Again(message)
-        } else {
-            Posted::Receipt(PostedReceipt { id: message.id, seq: message.seq })
-        };
-        answers.insert(place, Ok(answer));
-    }
-    Ok(answers)
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = messages)]
-struct NewRow<'a> {
-    id: Uuid,
-    room_id: Uuid,
-    seq: i64,
-    rev: i64,
-    kind: &'static str,
-    author_id: Uuid,
-    body: &'a str,
-    fingerprint: &'a [u8],
-    created_at: DateTime<Utc>,
-}
-
-/// Gives each post its place under its room's lock, inserts all rows with one statement and raises the heads.
-async fn insert(
-    app: &App,
-    conn: &mut AsyncPgConnection,
-    news: &mut News,
-    drafts: &[Draft],
-    mut locked: Vec<(Locked, Vec<usize>)>,
-    answers: &mut BTreeMap<usize, Result<Posted, Error>>,
-) -> Result<(), Error> {
-    let present = present(conn, drafts, &locked).await?;
-    let now = crate::now();
-    let mut rows = Vec::with_capacity(drafts.len());
-    let mut places: HashMap<Uuid, usize> = HashMap::new();
-    for (room, wanted) in &mut locked {
-        for place in wanted.iter() {
-            let Some(draft) = drafts.get(*place) else { continue };
-            if !present.contains(&(draft.room_id.0, draft.author_id.0)) {
-                let public = room.room.kind == types::RoomKind::Public;
-                let code = if public { ErrorCode::NotAMember } else { ErrorCode::NotFound };
-                answers.insert(*place, Err(Error::new(code)));
-                continue;
-            }
-            if let Err(error) = room.writable() {
-                answers.insert(*place, Err(error));
-                continue;
-            }
-            let seq = room.next_rev();
-            places.insert(draft.id.0, *place);
-            rows.push(NewRow {
-                id: draft.id.0,
-                room_id: draft.room_id.0,
-                seq,
-                rev: seq,
-                kind: "text",
-                author_id: draft.author_id.0,
-                body: &draft.body,
-                fingerprint: &draft.fingerprint,
-                created_at: now,
-            });
-        }
-    }
-    let stored: Vec<MessageRow> = if rows.is_empty() {
-        Vec::new()
-    } else {
-        // Another node may have stored an id since it was looked for: its row wins, this post is left without an answer
-        // and looked for again.
-        diesel::insert_into(messages::table)
-            .values(&rows)
-            .on_conflict(messages::id)
-            .do_nothing()
-            .returning(MessageRow::as_returning())
-            .get_results(conn)
-            .await?
-    };
-    for row in stored {
-        let Some(place) = places.remove(&row.id) else { continue };
-        let message: Message = row.into();
-        if let Some((room, _)) = locked.iter_mut().find(|(room, _)| room.room.id == message.room_id) {
-            room.touched(message.clone());
-        }
-        answers.insert(place, Ok(Posted::New(message)));
-    }
-    for (room, _) in locked {
-        room.save(app, conn, news).await?;
-    }
-    Ok(())
-}
-
-/// Who of the authors is in their room, read under the locks.
-async fn present(
-    conn: &mut AsyncPgConnection,
-    drafts: &[Draft],
-    locked: &[(Locked, Vec<usize>)],
-) -> Result<std::collections::HashSet<(Uuid, Uuid)>, Error> {
-    let rooms: Vec<Uuid> = locked.iter().map(|(room, _)| room.room.id.0).collect();
-    let authors: Vec<Uuid> = drafts.iter().map(|d| d.author_id.0).collect();
-    let pairs: Vec<(Uuid, Uuid)> = members::table
-        .filter(members::room_id.eq_any(rooms).and(members::user_id.eq_any(authors)))
-        .filter(members::left_at.is_null())
-        .select((members::room_id, members::user_id))
-        .load(conn)
-        .await?;
-    Ok(pairs.into_iter().collect())
 }

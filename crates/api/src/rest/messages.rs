@@ -15,7 +15,7 @@ use crate::accounts::Caller;
 use crate::app::App;
 use crate::error::Error;
 use crate::messages::history::{self, Place};
-use crate::messages::{Draft, Posted, change, writer};
+use crate::messages::{Draft, Posted, change, find, writer};
 
 /// The routes of this file.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -89,7 +89,7 @@ async fn list_messages(
 #[utoipa::path(tag = "messages", params(("id" = MessageId, Path)), responses((status = 200, description = "The message", body = Message), Problems), security(("bearer" = [])))]
 #[get("/messages/{id}")]
 async fn find_message(caller: Caller, app: web::Data<App>, id: Path<MessageId>) -> Result<HttpResponse, Error> {
-    Ok(HttpResponse::Ok().json(change::find(&app, caller.user_id, id.0).await?))
+    Ok(HttpResponse::Ok().json(find::find(&app, caller.user_id, id.0).await?))
 }
 
 /// Changes the body; for its author.
@@ -119,6 +119,6 @@ async fn delete_message(caller: Caller, app: web::Data<App>, id: Path<MessageId>
 #[utoipa::path(tag = "messages", params(("id" = MessageId, Path)), responses((status = 200, description = "The versions", body = Page<MessageVersion>), Problems), security(("bearer" = [])))]
 #[get("/messages/{id}/history")]
 async fn list_versions(caller: Caller, app: web::Data<App>, id: Path<MessageId>) -> Result<HttpResponse, Error> {
-    let items = change::versions(&app, caller.user_id, id.0).await?;
+    let items = find::versions(&app, caller.user_id, id.0).await?;
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }

@@ -4,10 +4,11 @@ use diesel::QueryableByName;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use types::{MyRoom, Page, RoomId, UserId, limits};
+use types::{MyRoom, Page, Room, RoomId, UserId, limits};
 use uuid::Uuid;
 
 use super::row::{RoomRow, role};
+use crate::accounts::site_role;
 use crate::app::App;
 use crate::error::Error;
 
@@ -17,6 +18,8 @@ struct Row {
     room: RoomRow,
     #[diesel(sql_type = Text)]
     role: String,
+    #[diesel(sql_type = Text)]
+    site_role: String,
     #[diesel(sql_type = BigInt)]
     head: i64,
     #[diesel(sql_type = BigInt)]
@@ -36,7 +39,7 @@ pub async fn read(
 ) -> Result<Vec<MyRoom>, Error> {
     let rows: Vec<Row> = sql_query(format!(
         "SELECT r.id, r.kind, r.name, r.topic, r.archived_at, r.deleted_at, r.first_seq, r.created_at, r.rev, \
-                CASE WHEN u.site_role <> 'member' AND r.kind = 'public' THEN 'admin' ELSE m.role END AS role, \
+                m.role, u.site_role, \
                 h.rev AS head, h.last_seq, coalesce(k.read_seq, 0) AS read_seq, \
                 (SELECT count(*) FROM (SELECT 1 FROM messages x WHERE x.room_id = r.id \
                     AND x.seq > coalesce(k.read_seq, 0) AND x.author_id <> $1 AND x.deleted_at IS NULL \
@@ -55,14 +58,17 @@ pub async fn read(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| MyRoom {
-            role: role(&row.role),
-            rev: row.head,
-            last_seq: row.last_seq,
-            read_seq: row.read_seq,
-            unread: row.unread,
-            mentions: 0,
-            room: row.room.into(),
+        .map(|row| {
+            let room: Room = row.room.into();
+            MyRoom {
+                role: role(&row.role).effective(site_role(&row.site_role), room.kind),
+                rev: row.head,
+                last_seq: row.last_seq,
+                read_seq: row.read_seq,
+                unread: row.unread,
+                mentions: 0,
+                room,
+            }
         })
         .collect())
 }

@@ -23,7 +23,7 @@ pub use row::{EventRow, MemberRow, RoomRow, role_text};
 
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use types::{ErrorCode, Room, RoomId, RoomKind, RoomRole, RoomView, SiteRole, UserId};
+use types::{ErrorCode, Room, RoomId, RoomKind, RoomRole, RoomView, UserId};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -79,9 +79,7 @@ pub async fn access(conn: &mut AsyncPgConnection, user_id: UserId, room_id: Room
     if role.is_none() && room.kind != RoomKind::Public {
         return Err(Error::new(ErrorCode::NotFound));
     }
-    // Who runs the site runs its public rooms too, once in them.
-    let runs_site = crate::accounts::site_role(&site_role) >= SiteRole::Admin && room.kind == RoomKind::Public;
-    let role = role.map(|role| if runs_site { RoomRole::Admin } else { role });
+    let role = role.map(|role| role.effective(crate::accounts::site_role(&site_role), room.kind));
     Ok(Access { room, role, user_id })
 }
 

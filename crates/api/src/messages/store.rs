@@ -1,0 +1,181 @@
+//! One commit of posts: many rooms, one transaction, heads locked in order of id, each membership checked under the
+//! lock, one statement for all rows.
+//!
+//! A repeated id answers with the first row and comes before the check of membership, so that an author who lost the
+//! answer learns it even after leaving.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use types::{ErrorCode, Message, PostedReceipt, RoomId};
+use uuid::Uuid;
+
+use super::{Draft, MessageRow, Posted};
+use crate::app::App;
+use crate::db::schema::{members, messages, rooms};
+use crate::error::Error;
+use crate::realtime::News;
+use crate::rooms::Locked;
+
+/// One per draft; none if another node stored its id at the same moment and it must be looked for again.
+pub(super) type Answers = Vec<Option<Result<Posted, Error>>>;
+
+/// Stores what can be stored; every other draft has the answer that is its own.
+pub(super) async fn write(app: &App, drafts: &[Draft]) -> Result<(Answers, News), Error> {
+    let mut conn = app.db.get().await?;
+    let mut news = News::new(app);
+    conn.transaction(async |conn| {
+        let mut answers: BTreeMap<usize, Result<Posted, Error>> = repeats(conn, drafts).await?;
+        let mut rooms: BTreeMap<RoomId, Vec<usize>> = BTreeMap::new();
+        for (place, draft) in drafts.iter().enumerate() {
+            if !answers.contains_key(&place) {
+                rooms.entry(draft.room_id).or_default().push(place);
+            }
+        }
+        let mut locked = Vec::with_capacity(rooms.len());
+        for (room_id, places) in rooms {
+            match Locked::lock(conn, &news, room_id).await {
+                Ok(room) => locked.push((room, places)),
+                Err(error) if error.code == ErrorCode::NotFound => {
+                    answers.extend(places.into_iter().map(|p| (p, Err(Error::new(ErrorCode::NotFound)))));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        insert(app, conn, &mut news, drafts, locked, &mut answers).await?;
+        Ok(((0..drafts.len()).map(|place| answers.remove(&place)).collect(), std::mem::take(&mut news)))
+    })
+    .await
+}
+
+/// Answers the posts whose id is stored already.
+async fn repeats(
+    conn: &mut AsyncPgConnection,
+    drafts: &[Draft],
+) -> Result<BTreeMap<usize, Result<Posted, Error>>, Error> {
+    let ids: Vec<Uuid> = drafts.iter().map(|d| d.id.0).collect();
+    let stored: Vec<(MessageRow, Vec<u8>)> = messages::table
+        .filter(messages::id.eq_any(ids))
+        .select((MessageRow::as_select(), messages::fingerprint))
+        .load(conn)
+        .await?;
+    let mut answers = BTreeMap::new();
+    if stored.is_empty() {
+        return Ok(answers);
+    }
+    let present = present(conn, drafts).await?;
+    for (row, fingerprint) in stored {
+        let Some(place) = drafts.iter().position(|d| d.id.0 == row.id) else { continue };
+        let Some(draft) = drafts.get(place) else { continue };
+        if fingerprint != draft.fingerprint {
+            answers.insert(place, Err(Error::new(ErrorCode::IdTaken)));
+            continue;
+        }
+        let message: Message = row.into();
+        let answer = if present.contains(&(draft.room_id.0, draft.author_id.0)) {
+            Posted::Again(message)
+        } else {
+            Posted::Receipt(PostedReceipt { id: message.id, seq: message.seq })
+        };
+        answers.insert(place, Ok(answer));
+    }
+    Ok(answers)
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = messages)]
+struct NewRow<'a> {
+    id: Uuid,
+    room_id: Uuid,
+    seq: i64,
+    rev: i64,
+    kind: &'static str,
+    author_id: Uuid,
+    body: &'a str,
+    fingerprint: &'a [u8],
+    created_at: DateTime<Utc>,
+}
+
+/// Gives each post its place under its room's lock, inserts all rows with one statement and raises the heads.
+async fn insert(
+    app: &App,
+    conn: &mut AsyncPgConnection,
+    news: &mut News,
+    drafts: &[Draft],
+    mut locked: Vec<(Locked, Vec<usize>)>,
+    answers: &mut BTreeMap<usize, Result<Posted, Error>>,
+) -> Result<(), Error> {
+    let present = present(conn, drafts).await?;
+    let now = crate::now();
+    let mut rows = Vec::with_capacity(drafts.len());
+    let mut places: HashMap<Uuid, usize> = HashMap::new();
+    for (room, wanted) in &mut locked {
+        for place in wanted.iter() {
+            let Some(draft) = drafts.get(*place) else { continue };
+            if !present.contains(&(draft.room_id.0, draft.author_id.0)) {
+                let public = room.room.kind == types::RoomKind::Public;
+                let code = if public { ErrorCode::NotAMember } else { ErrorCode::NotFound };
+                answers.insert(*place, Err(Error::new(code)));
+                continue;
+            }
+            if let Err(error) = room.writable() {
+                answers.insert(*place, Err(error));
+                continue;
+            }
+            let seq = room.next_rev();
+            places.insert(draft.id.0, *place);
+            rows.push(NewRow {
+                id: draft.id.0,
+                room_id: draft.room_id.0,
+                seq,
+                rev: seq,
+                kind: "text",
+                author_id: draft.author_id.0,
+                body: &draft.body,
+                fingerprint: &draft.fingerprint,
+                created_at: now,
+            });
+        }
+    }
+    let stored: Vec<MessageRow> = if rows.is_empty() {
+        Vec::new()
+    } else {
+        // Another node may have stored an id since it was looked for: its row wins, this post is left without an answer
+        // and looked for again.
+        diesel::insert_into(messages::table)
+            .values(&rows)
+            .on_conflict(messages::id)
+            .do_nothing()
+            .returning(MessageRow::as_returning())
+            .get_results(conn)
+            .await?
+    };
+    for row in stored {
+        let Some(place) = places.remove(&row.id) else { continue };
+        let message: Message = row.into();
+        if let Some((room, _)) = locked.iter_mut().find(|(room, _)| room.room.id == message.room_id) {
+            room.touched(message.clone());
+        }
+        answers.insert(place, Ok(Posted::New(message)));
+    }
+    for (room, _) in locked {
+        room.save(app, conn, news).await?;
+    }
+    Ok(())
+}
+
+/// Who of the authors is in their room, which is not deleted. Read under the locks it holds until the commit.
+async fn present(conn: &mut AsyncPgConnection, drafts: &[Draft]) -> Result<HashSet<(Uuid, Uuid)>, Error> {
+    let places: HashSet<Uuid> = drafts.iter().map(|d| d.room_id.0).collect();
+    let authors: HashSet<Uuid> = drafts.iter().map(|d| d.author_id.0).collect();
+    let pairs: Vec<(Uuid, Uuid)> = members::table
+        .inner_join(rooms::table.on(rooms::id.eq(members::room_id)))
+        .filter(members::room_id.eq_any(places).and(members::user_id.eq_any(authors)))
+        .filter(members::left_at.is_null().and(rooms::deleted_at.is_null()))
+        .select((members::room_id, members::user_id))
+        .load(conn)
+        .await?;
+    Ok(pairs.into_iter().collect())
+}
