@@ -1,6 +1,7 @@
 //! What is told while it happens: posts and their answers, changes to watchers, bumps to the others.
 
 use client::{Socket, text};
+use diesel_async::SimpleAsyncConnection;
 use types::socket::{ClientFrame, ServerFrame};
 use types::{ErrorCode, Message, RoomId, RoomKind};
 
@@ -68,6 +69,44 @@ async fn posts_of_one_socket_are_stored_in_the_order_they_came() {
         places.push(message.seq);
     }
     assert!(places.is_sorted_by(|before, after| before < after));
+}
+
+#[tokio::test]
+async fn what_was_sent_behind_a_refused_post_is_refused_too_so_that_a_repeat_keeps_the_order() {
+    let town = Town::found("socket_lane").await;
+    let (mina, _david, room) = talking(&town).await;
+    let mut socket = mina.listen(&[]).await;
+    let messages: Vec<_> = ["one", "two", "three"].map(text).into();
+    let send = |n: usize| ClientFrame::Post { reference: n.to_string(), room_id: room, message: messages[n].clone() };
+    // The commit of the first waits for the room; the others wait for that commit.
+    let mut database = town.connect().await;
+    database
+        .batch_execute(&format!("BEGIN; SELECT 1 FROM room_heads WHERE room_id = '{room}' FOR UPDATE"))
+        .await
+        .unwrap();
+    socket.send(&send(0)).await.unwrap();
+    let stuck = "datname = current_database() AND wait_event_type = 'Lock'";
+    town.until(&format!("SELECT count(*) = 1 AS held FROM pg_stat_activity WHERE {stuck}")).await;
+    socket.send(&send(1)).await.unwrap();
+    socket.send(&send(2)).await.unwrap();
+    socket.send(&ClientFrame::Unwatch { reference: Some("queued".into()), room_id: room }).await.unwrap();
+    assert_eq!(answer(&mut socket, "queued").await, Ok(None));
+    // The first fails with its connection. Its room is free before the others are looked at, or after: no matter.
+    town.execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {stuck}")).await;
+    database.batch_execute("ROLLBACK").await.unwrap();
+    for n in 0..3 {
+        let refused = answer(&mut socket, &n.to_string()).await;
+        assert!(matches!(refused, Err(ErrorCode::Unavailable | ErrorCode::Internal)), "{n}: {refused:?}");
+    }
+    for n in 0..3 {
+        socket.send(&send(n)).await.unwrap();
+    }
+    for n in 0..3 {
+        assert!(answer(&mut socket, &n.to_string()).await.is_ok());
+    }
+    let page = mina.messages(room, sync::Asked::Newest, None).await.unwrap();
+    let bodies: Vec<_> = page.items.iter().map(|message| message.body.as_str()).collect();
+    assert_eq!(bodies, ["one", "two", "three"]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use api::Config;
 use api::app::Faults;
 use client::Client;
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use types::{Register, Registration};
 
 use super::person::PASSWORD;
@@ -86,9 +86,27 @@ impl Town {
         }
     }
 
+    /// A connection to the database, beside the server's.
+    pub(crate) async fn connect(&self) -> AsyncPgConnection {
+        AsyncPgConnection::establish(&self.database).await.unwrap()
+    }
+
+    /// Waits until a question to the database, whose answer is called `held`, is answered with yes.
+    pub(crate) async fn until(&self, question: &str) {
+        #[derive(diesel::QueryableByName)]
+        struct Answer {
+            #[diesel(sql_type = diesel::sql_types::Bool)]
+            held: bool,
+        }
+        let mut connection = self.connect().await;
+        while !diesel::sql_query(question).get_result::<Answer>(&mut connection).await.unwrap().held {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Does something to the database behind the server's back.
     pub(crate) async fn execute(&self, statement: &str) {
-        let mut connection = AsyncPgConnection::establish(&self.database).await.unwrap();
+        let mut connection = self.connect().await;
         connection.batch_execute(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
 }
