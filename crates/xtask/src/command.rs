@@ -35,9 +35,22 @@ pub(crate) fn cargo() -> Command {
     program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// Where a Node of our own stands if the machine's was too old.
+pub(crate) fn own_node() -> PathBuf {
+    root().join("target/node/node_modules/.bin")
+}
+
 /// A script of a package in npm's care; npm's own chatter is kept down.
 pub(crate) fn npm() -> Command {
     let mut command = program("npm");
+    if own_node().is_dir() {
+        let places = std::env::var_os("PATH").unwrap_or_default();
+        let places = [own_node()].into_iter().chain(std::env::split_paths(&places));
+        // A folder whose name can't stand in PATH leaves the machine's Node, which then says that it is too old.
+        if let Ok(path) = std::env::join_paths(places) {
+            command.env("PATH", path);
+        }
+    }
     command.env("npm_config_update_notifier", "false").env("npm_config_fund", "false").env("npm_config_audit", "false");
     command
 }

@@ -1,7 +1,7 @@
 //! What this machine must have beside Rust: looks for each thing, installs what is absent through apt where it may
 //! (as root or through sudo), and otherwise stops with the line to type. What is there already is left alone.
 
-use crate::command::{find, output, program, run};
+use crate::command::{find, npm, output, own_node, program, root, run};
 use crate::progress::note;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -10,8 +10,10 @@ use std::sync::Once;
 
 /// The oldest Postgres the server works with.
 const POSTGRES: u32 = 15;
-/// The oldest Node that the browser tests' driver runs on.
-const NODE: u32 = 18;
+/// The oldest Node that the browser tests' driver runs on. Debian 12 has an older one, which can fetch a newer.
+const NODE: u32 = 20;
+/// The one to fetch there: npm's package `node`.
+const NEWER_NODE: &str = "node@22";
 
 /// A thing that has to be here, what brings it on Debian, and how to see whether it is.
 struct Need {
@@ -23,11 +25,7 @@ struct Need {
 const NEEDS: &[Need] = &[
     Need { what: "PostgreSQL 15 or newer (server)", packages: &["postgresql"], present: has_postgres },
     Need { what: "Chromium", packages: &["chromium"], present: || chromium().is_some() },
-    Need {
-        what: "Node.js 18 or newer, with npm",
-        packages: &["nodejs", "npm"],
-        present: || has_node() && find("npm").is_some(),
-    },
+    Need { what: "Node.js with npm", packages: &["nodejs", "npm"], present: || find("npm").is_some() },
     Need { what: "curl", packages: &["curl", "ca-certificates"], present: || find("curl").is_some() },
     Need { what: "Python 3 with venv", packages: &["python3", "python3-venv"], present: has_venv },
 ];
@@ -37,7 +35,7 @@ pub(crate) fn prepare_tests() -> Result<()> {
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.present)()).collect();
     if missing.is_empty() {
         note("this machine has all that the tests need");
-        return Ok(());
+        return prepare_node();
     }
     for need in &missing {
         note(&format!("missing: {}", need.what));
@@ -48,6 +46,23 @@ pub(crate) fn prepare_tests() -> Result<()> {
         if !(need.present)() {
             bail!("{} is still missing after installing {}", need.what, need.packages.join(" "));
         }
+    }
+    prepare_node()
+}
+
+/// Brings a Node for the browser tests where the machine's is too old.
+fn prepare_node() -> Result<()> {
+    let here = |node: PathBuf| {
+        let said = output(program(node).arg("--version")).ok()?;
+        first_number(&said).filter(|version| *version >= NODE)
+    };
+    if here(PathBuf::from("node")).or_else(|| here(own_node().join("node"))).is_some() {
+        return Ok(());
+    }
+    note(&format!("Node.js is older than {NODE}: npm install {NEWER_NODE} into target/node"));
+    run(npm().args(["install", "--no-save", "--prefix", "target/node", NEWER_NODE]).current_dir(root()))?;
+    if here(own_node().join("node")).is_none() {
+        bail!("npm's package {NEWER_NODE} brought no Node.js; please install Node.js {NODE} or newer");
     }
     Ok(())
 }
@@ -112,13 +127,6 @@ fn postgres_in_path() -> Option<PathBuf> {
         let folder = output(program("pg_config").arg("--bindir")).ok()?;
         Some(PathBuf::from(folder.trim()).join("postgres")).filter(|postgres| postgres.is_file())
     })
-}
-
-fn has_node() -> bool {
-    output(program("node").arg("--version"))
-        .ok()
-        .and_then(|said| first_number(&said))
-        .is_some_and(|version| version >= NODE)
 }
 
 fn has_venv() -> bool {
