@@ -123,7 +123,13 @@ impl Hold {
     /// Goes to the end and stays there.
     pub(super) fn go_to_end(&self) {
         self.at_end.set(true);
+        self.last_top.set(scroll_top(&self.scroller));
         self.settle();
+    }
+
+    /// Whether the reader is above where they were when things were last put in place.
+    fn went_up(&self) -> bool {
+        scroll_top(&self.scroller) < self.last_top.get() - 0.5
     }
 
     /// Goes to the end as soon as the rows of the newest page are there.
@@ -135,7 +141,7 @@ impl Hold {
     /// The reader scrolled.
     pub(super) fn scrolled(&self) {
         let top = scroll_top(&self.scroller);
-        let went_up = top < self.last_top.get() - 0.5;
+        let went_up = self.went_up();
         let near = self.below() <= NEAR;
         if near && self.ends.get() {
             self.at_end.set(true);
@@ -150,6 +156,10 @@ impl Hold {
 
     /// Puts things back where they were.
     pub(super) fn settle(&self) {
+        // The reader may have gone up a moment ago, and the browser not have told of it yet.
+        if self.at_end.get() && self.went_up() && self.below() > NEAR {
+            self.at_end.set(false);
+        }
         if !self.placed.get() {
             self.place();
         } else if self.at_end.get() {
