@@ -16,8 +16,8 @@ use crate::error::Error;
 use crate::messages::Writer;
 use crate::metrics::Metrics;
 use crate::presence::{Presence, Typing};
-use crate::realtime::Hub;
-use crate::rooms::ReadMarks;
+use crate::realtime::{Hub, Relay};
+use crate::rooms::{Arrivals, ReadMarks};
 
 /// A handle on the shared value; cheap to clone.
 #[derive(Clone)]
@@ -41,24 +41,38 @@ pub struct Inner {
     pub limits: Limits,
     /// Local fan-out.
     pub hub: Hub,
+    /// The tie to the other nodes; none for a node that runs alone.
+    pub relay: Option<Relay>,
     /// Takes posts to Postgres.
     pub writer: Writer,
     /// Who is online.
     pub presence: Presence,
     /// Who is typing.
     pub typing: Typing,
+    /// What sockets need to begin, read for many at once.
+    pub arrivals: Arrivals,
     /// Read marks on their way to Postgres.
     pub reads: ReadMarks,
     /// What is counted.
     pub metrics: Metrics,
     /// Told when the database is found to be another than at the start: this node's revisions mean nothing any more.
     pub outdated: Notify,
-    /// Turns true when the server stops.
-    pub stopping: watch::Sender<bool>,
+    phase: watch::Sender<Phase>,
     /// The first account's set-up code, while one is needed.
     pub setup_code: Option<String>,
     /// What the tests bring in: nothing in production.
     pub faults: Faults,
+}
+
+/// How far a node is on its way to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// It serves.
+    Serving,
+    /// It is not ready any more, asks its sockets to come back elsewhere, and answers what was asked before.
+    Draining,
+    /// Nobody is connected: its own tasks end.
+    Ended,
 }
 
 /// Delays that a test asks for, to make races likely.
@@ -68,9 +82,15 @@ pub struct Faults {
     pub delayed_commits_percent: u8,
     /// The longest such wait.
     pub commit_delay: std::time::Duration,
+    /// The heads and the sessions are not looked at by the clock: what nobody tells this node, it does not know.
+    pub looks_never: bool,
 }
 
 impl Faults {
+    /// None.
+    pub const NONE: Faults =
+        Faults { delayed_commits_percent: 0, commit_delay: std::time::Duration::ZERO, looks_never: false };
+
     /// Waits, if this commit is one of the unlucky.
     pub async fn before_commit(&self) {
         if self.delayed_commits_percent == 0 {
@@ -92,7 +112,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// Assembles a node on a migrated database and starts its background tasks; they end when `stopping` turns true.
+    /// Assembles a node on a migrated database and starts its background tasks; they end with [`App::end`].
     pub async fn start(config: Config, db_url: &str, faults: Faults) -> Result<App, StartError> {
         let db = Db::open(db_url, config.database_pool)?;
         let read = async {
@@ -104,20 +124,23 @@ impl App {
         let (epoch, key) = read.await.map_err(|e| StartError(format!("the database could not be read: {e}")))?;
         let secret = config.secret.as_ref().map(|s| s.as_bytes().to_vec()).unwrap_or(key);
         let setup_code = if config.needs_setup_code() { Some(crate::accounts::setup_code(&secret)) } else { None };
-        let (stopping, _) = watch::channel(false);
+        let relay = config.redis_url.as_deref().map(|url| Relay::new(url, &epoch)).transpose()?;
+        let (phase, _) = watch::channel(Phase::Serving);
         let app = App(Arc::new(Inner {
             tokens: Tokens::new(&secret),
             passwords: Passwords::new(),
             sessions: Sessions::new(),
             limits: Limits::new(&config),
-            hub: Hub::new(),
+            hub: Hub::new(relay.is_some()),
+            relay,
             writer: Writer::new(),
             presence: Presence::new(),
             typing: Typing::new(),
+            arrivals: Arrivals::new(),
             reads: ReadMarks::new(),
             metrics: Metrics::new(),
             outdated: Notify::new(),
-            stopping,
+            phase,
             setup_code,
             faults,
             config,
@@ -130,26 +153,48 @@ impl App {
 
     fn spawn_tasks(&self) {
         self.background(crate::messages::writer::run(self.clone()));
-        self.background(crate::realtime::sweep::run(self.clone()));
+        if !self.faults.looks_never {
+            self.background(crate::realtime::sweep::run(self.clone()));
+        }
+        self.background(crate::realtime::relay::run(self.clone()));
         self.background(crate::rooms::reads::run(self.clone()));
+        self.background(crate::rooms::arrival::run(self.clone()));
+        self.background(crate::accounts::sessions::answer(self.clone()));
         self.background(crate::presence::run(self.clone()));
         self.background(crate::accounts::sessions::run(self.clone()));
     }
 
-    /// Runs a task until it ends or the node stops.
+    /// Runs a task until it ends or the node does.
     fn background(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let mut stopping = self.stopping.subscribe();
+        let mut phase = self.phase.subscribe();
         tokio::spawn(async move {
             tokio::select! {
                 () = task => {}
-                _ = stopping.wait_for(|stop| *stop) => {}
+                _ = phase.wait_for(|phase| *phase == Phase::Ended) => {}
             }
         });
     }
 
+    /// The first step of a planned stop: not ready any more, no new sockets, and those that are open are told to come
+    /// back.
+    pub fn drain(&self) {
+        self.phase.send_if_modified(|phase| std::mem::replace(phase, (*phase).max(Phase::Draining)) < Phase::Draining);
+    }
+
+    /// The last: the node's own tasks end.
+    pub fn end(&self) {
+        self.phase.send_replace(Phase::Ended);
+    }
+
     /// Whether the node stops.
     pub fn is_stopping(&self) -> bool {
-        *self.stopping.borrow()
+        *self.phase.borrow() != Phase::Serving
+    }
+
+    /// Waits for the first step of a planned stop.
+    pub async fn stopping(&self) {
+        // The sender lives as long as this value.
+        let _ = self.phase.subscribe().wait_for(|phase| *phase != Phase::Serving).await;
     }
 
     /// Runs a change to its end even if the asker goes away: commit and publish are never torn apart.

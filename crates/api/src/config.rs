@@ -59,6 +59,14 @@ pub struct Config {
     #[arg(long, env = "CONFAB_LIMIT_INVITES", value_name = "CONFAB_LIMIT_INVITES",
           default_value_t = Config::default().limit_invites)]
     pub limit_invites: Rate,
+    /// Sockets opened by one person: times/seconds.
+    #[arg(long, env = "CONFAB_LIMIT_SOCKETS", value_name = "CONFAB_LIMIT_SOCKETS",
+          default_value_t = Config::default().limit_sockets)]
+    pub limit_sockets: Rate,
+    /// Sockets opened from one address: times/seconds.
+    #[arg(long, env = "CONFAB_LIMIT_SOCKETS_ADDRESS", value_name = "CONFAB_LIMIT_SOCKETS_ADDRESS",
+          default_value_t = Config::default().limit_sockets_address)]
+    pub limit_sockets_address: Rate,
     /// Proxies whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8, with commas.
     #[arg(long, env = "CONFAB_TRUSTED_PROXIES", value_name = "CONFAB_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<Network>,
@@ -69,6 +77,9 @@ pub struct Config {
     /// A Postgres of your own, 15 or newer; a private one is run if absent.
     #[arg(long, env = "DATABASE_URL", value_name = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// A Redis that joins several nodes: changes, presence and limits travel by it. Leave it out with one node.
+    #[arg(long, env = "REDIS_URL", value_name = "REDIS_URL", hide_env_values = true)]
+    pub redis_url: Option<String>,
     /// Connections to the database at most.
     #[arg(long, env = "CONFAB_DATABASE_POOL", value_name = "CONFAB_DATABASE_POOL", default_value_t = 16,
           value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=1000))]
@@ -118,9 +129,13 @@ impl Default for Config {
             limit_requests: Rate::new(600, 12),
             limit_anonymous: Rate::new(300, 60),
             limit_invites: Rate::new(30, 60),
+            limit_sockets: Rate::new(120, 60),
+            // A school behind one address comes back at once after each restart.
+            limit_sockets_address: Rate::new(3_000, 60),
             trusted_proxies: Vec::new(),
             metrics_token: None,
             database_url: None,
+            redis_url: None,
             database_pool: 16,
             log_format: LogFormat::Human,
             log: "info,actix_server=warn".into(),

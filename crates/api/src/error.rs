@@ -12,7 +12,7 @@ use diesel::result::{DatabaseErrorKind, Error as DbError};
 use types::{ErrorCode, FieldError};
 
 /// What went wrong, as the asker is told, and its cause, as the log is told.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Error {
     /// The stable code.
     pub code: ErrorCode,

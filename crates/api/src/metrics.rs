@@ -25,6 +25,12 @@ pub struct Metrics {
     pub resumes: IntCounter,
     /// Rooms healed from Postgres after a lost frame.
     pub heals: IntCounter,
+    /// Letters told to the other nodes.
+    pub relayed: IntCounter,
+    /// Letters that Redis did not take.
+    pub unrelayed: IntCounter,
+    /// Whether this node hears the others by Redis.
+    pub relay_up: IntGauge,
     /// Posts per commit.
     pub writer_batch: Histogram,
     /// Posts waiting for a commit.
@@ -54,6 +60,9 @@ impl Metrics {
             slow_closes: counter("confab_slow_closes_total", "Sockets closed because their reader was too slow"),
             resumes: counter("confab_resumes_total", "Sockets that came back with a revision in hand"),
             heals: counter("confab_heals_total", "Rooms healed from Postgres after a lost frame"),
+            relayed: counter("confab_relayed_total", "Letters told to the other nodes"),
+            unrelayed: counter("confab_unrelayed_total", "Letters to the other nodes that Redis did not take"),
+            relay_up: gauge("confab_relay_up", "Whether this node hears the others by Redis"),
             writer_batch: kept(&registry, Histogram::with_opts(batches)),
             writer_queue: gauge("confab_writer_queue", "Posts waiting for a commit"),
             requests: kept(&registry, IntCounterVec::new(requests, &["method", "route", "status"])),

@@ -24,6 +24,7 @@ struct Need {
 
 const NEEDS: &[Need] = &[
     Need { what: "PostgreSQL 15 or newer (server)", packages: &["postgresql"], present: has_postgres },
+    Need { what: "Redis (server)", packages: &["redis-server"], present: || find("redis-server").is_some() },
     Need { what: "Chromium", packages: &["chromium"], present: || chromium().is_some() },
     Need { what: "Node.js with npm", packages: &["nodejs", "npm"], present: || find("npm").is_some() },
     Need { what: "curl", packages: &["curl", "ca-certificates"], present: || find("curl").is_some() },

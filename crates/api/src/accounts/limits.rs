@@ -1,4 +1,8 @@
-//! How often what may be tried. One interface, kept in this node's memory; each node counts for itself.
+//! How often what may be tried.
+//!
+//! Each node counts for itself, in its own memory. What guards a secret (sign-ins, registrations, invites) is counted
+//! for all nodes together as well, by the relay; with Redis away the node's own count goes on alone. What guards a node
+//! (requests, sockets) is not: it would cost each request a question to Redis.
 
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -7,6 +11,8 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::secret;
+use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
 
@@ -25,6 +31,10 @@ pub enum Limit {
     Anonymous,
     /// Invites looked up or accepted by one person or address.
     Invites,
+    /// Sockets of one person.
+    Sockets,
+    /// Sockets opened from one address.
+    SocketsAddress,
 }
 
 /// So many times at once, refilled evenly over so many seconds; written `10/300`.
@@ -83,26 +93,30 @@ pub struct Limits {
     requests: Counter,
     anonymous: Counter,
     invites: Counter,
+    sockets: Counter,
+    sockets_address: Counter,
     clock: DefaultClock,
 }
 
 impl Limits {
     /// The limits the operator chose.
     pub fn new(config: &Config) -> Self {
-        let counter = |rate: Rate| rate.limiter();
+        let counter = |limit| rate(config, limit).limiter();
         Limits {
             on: config.rate_limits,
-            sign_in_account: counter(config.limit_sign_in_account),
-            sign_in_address: counter(config.limit_sign_in_address),
-            register_address: counter(config.limit_register_address),
-            requests: counter(config.limit_requests),
-            anonymous: counter(config.limit_anonymous),
-            invites: counter(config.limit_invites),
+            sign_in_account: counter(Limit::SignInAccount),
+            sign_in_address: counter(Limit::SignInAddress),
+            register_address: counter(Limit::RegisterAddress),
+            requests: counter(Limit::Requests),
+            anonymous: counter(Limit::Anonymous),
+            invites: counter(Limit::Invites),
+            sockets: counter(Limit::Sockets),
+            sockets_address: counter(Limit::SocketsAddress),
             clock: DefaultClock::default(),
         }
     }
 
-    /// Counts one try; `rate_limited`, with the seconds to wait, if there were too many.
+    /// Counts one try on this node; `rate_limited`, with the seconds to wait, if there were too many.
     pub fn check(&self, limit: Limit, key: &str) -> Result<(), Error> {
         if !self.on {
             return Ok(());
@@ -117,11 +131,23 @@ impl Limits {
         }
     }
 
+    fn is_shared(&self, limit: Limit) -> bool {
+        self.on && !matches!(limit, Limit::Requests | Limit::Anonymous | Limit::Sockets | Limit::SocketsAddress)
+    }
+
     /// Forgets the keys whose tries are all refilled, so that memory follows the tries of the last minutes.
     pub(super) fn tidy(&self) {
-        use Limit as L;
-        for limit in [L::SignInAccount, L::SignInAddress, L::RegisterAddress, L::Requests, L::Anonymous, L::Invites] {
-            self.counter(limit).retain_recent();
+        for counter in [
+            &self.sign_in_account,
+            &self.sign_in_address,
+            &self.register_address,
+            &self.requests,
+            &self.anonymous,
+            &self.invites,
+            &self.sockets,
+            &self.sockets_address,
+        ] {
+            counter.retain_recent();
         }
     }
 
@@ -133,7 +159,38 @@ impl Limits {
             Limit::Requests => &self.requests,
             Limit::Anonymous => &self.anonymous,
             Limit::Invites => &self.invites,
+            Limit::Sockets => &self.sockets,
+            Limit::SocketsAddress => &self.sockets_address,
         }
+    }
+}
+
+/// The rate an operator chose.
+fn rate(config: &Config, limit: Limit) -> Rate {
+    match limit {
+        Limit::SignInAccount => config.limit_sign_in_account,
+        Limit::SignInAddress => config.limit_sign_in_address,
+        Limit::RegisterAddress => config.limit_register_address,
+        Limit::Requests => config.limit_requests,
+        Limit::Anonymous => config.limit_anonymous,
+        Limit::Invites => config.limit_invites,
+        Limit::Sockets => config.limit_sockets,
+        Limit::SocketsAddress => config.limit_sockets_address,
+    }
+}
+
+/// Counts one try, on all nodes together where that matters; `rate_limited`, with the seconds to wait, if there were too
+/// many.
+pub async fn limit(app: &App, limit: Limit, key: &str) -> Result<(), Error> {
+    app.limits.check(limit, key)?;
+    let Some(relay) = app.relay.as_ref().filter(|_| app.limits.is_shared(limit)) else { return Ok(()) };
+    let Rate { times, seconds } = rate(&app.config, limit);
+    let one = Duration::from_secs(u64::from(seconds.get())) / times.get();
+    // Names and addresses are nobody's business but ours: Redis sees their hash.
+    let name = format!("{limit:?}:{}", secret::hashed_text(key));
+    match relay.count(&name, times.get(), one).await {
+        Some(wait) if !wait.is_zero() => Err(Error::rate_limited(wait.as_secs_f64().ceil() as u64)),
+        _ => Ok(()),
     }
 }
 

@@ -16,7 +16,7 @@ pub mod sessions;
 mod sign_in;
 mod tokens;
 
-pub use limits::{Limit, Limits, Rate};
+pub use limits::{Limit, Limits, Rate, limit};
 pub use passwords::Passwords;
 pub use people::{Query, find_user, list_users};
 pub use profile::{change_password, me, update_me};

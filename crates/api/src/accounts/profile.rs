@@ -7,7 +7,7 @@ use types::{ChangePassword, ErrorCode, Me, SessionId, UpdateMe, User, limits, va
 use uuid::Uuid;
 
 use super::Caller;
-use super::limits::Limit;
+use super::limits::{Limit, limit};
 use super::passwords::{self, Verdict};
 use super::row::UserRow;
 use crate::app::App;
@@ -74,7 +74,7 @@ async fn save(app: &App, user_id: Uuid, fields: Fields) -> Result<(), Error> {
 /// Changes the password and ends the person's other sessions.
 pub async fn change_password(app: &App, caller: &Caller, request: ChangePassword) -> Result<(), Error> {
     // Guessing here is guessing at the sign-in.
-    app.limits.check(Limit::SignInAccount, &caller.user_id.to_string())?;
+    limit(app, Limit::SignInAccount, &caller.user_id.to_string()).await?;
     let mut conn = app.db.get().await?;
     let (username, email, hash): (String, String, String) = users::table
         .find(caller.user_id.0)
@@ -118,7 +118,7 @@ pub(super) async fn replace_password(
                 })
                 .await?;
             let ended: Vec<SessionId> = ended.into_iter().map(SessionId).collect();
-            app.sessions.cut(&ended);
+            super::sessions::cut(&app, &ended);
             Ok(())
         })
         .await

@@ -10,7 +10,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use types::{ErrorCode, Register, Registration, SignedIn, SiteRole, User, UserId, limits, validate};
 use uuid::Uuid;
 
-use super::limits::Limit;
+use super::limits::{Limit, limit};
 use super::row::{UserRow, site_role_text};
 use super::sign_in::{Device, grant, open_session};
 use super::{passwords, secret};
@@ -44,7 +44,7 @@ pub(super) struct Draft {
 
 /// Makes an account and signs it in.
 pub async fn register(app: &App, request: Register, device: Device) -> Result<SignedIn, Error> {
-    app.limits.check(Limit::RegisterAddress, &device.address_key)?;
+    limit(app, Limit::RegisterAddress, &device.address_key).await?;
     let role = admit(app, &request).await?;
     let mut faults = validate::Faults::default();
     let username = faults.check(validate::username(&request.username));

@@ -20,6 +20,11 @@ pub fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 
+/// The same as text that may stand in a key.
+pub fn hashed_text(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(hash(text))
+}
+
 /// Compares without telling by the time it takes how much was right.
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()

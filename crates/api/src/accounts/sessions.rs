@@ -1,7 +1,8 @@
 //! Which sessions stand, and who is told when one ends.
 //!
 //! Every request and every socket is checked; an answer is good for five seconds, so a session ended by another node
-//! is refused within that time. One ended here is refused and its sockets are told at once, by [`Sessions::cut`].
+//! is refused within that time. One ended here is refused and its sockets are told at once, by [`Sessions::cut`], and so
+//! on every node the relay reaches.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::Caller;
 use crate::app::App;
+use crate::db::Batch;
 use crate::db::schema::sessions;
 use crate::error::Error;
 
@@ -34,6 +36,8 @@ const REMEMBERED: usize = 50_000;
 pub struct Sessions {
     known: Mutex<HashMap<SessionId, Known>>,
     live: Mutex<HashMap<SessionId, watch::Sender<bool>>>,
+    /// Questions for the database whose a session is.
+    asked: Batch<SessionId, Option<UserId>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +68,7 @@ impl Sessions {
     /// Knows none yet.
     #[expect(clippy::new_without_default, reason = "made once, by App")]
     pub fn new() -> Self {
-        Sessions { known: Mutex::default(), live: Mutex::default() }
+        Sessions { known: Mutex::default(), live: Mutex::default(), asked: Batch::new() }
     }
 
     /// Watches over a session for as long as the returned value is held.
@@ -117,8 +121,16 @@ impl Sessions {
         self.live.lock().retain(|_, sender| sender.receiver_count() > 0);
     }
 
-    fn live(&self) -> Vec<Uuid> {
-        self.live.lock().keys().map(|id| id.0).collect()
+    fn live(&self) -> Vec<SessionId> {
+        self.live.lock().keys().copied().collect()
+    }
+}
+
+/// Ends sessions on every node: they are refused from now on and their sockets are told.
+pub(super) fn cut(app: &App, ids: &[SessionId]) {
+    app.sessions.cut(ids);
+    if let Some(relay) = &app.relay {
+        relay.end(ids);
     }
 }
 
@@ -129,20 +141,30 @@ pub(super) async fn check(app: &App, user_id: UserId, id: SessionId) -> Result<(
         return if owner == Some(user_id) { Ok(()) } else { Err(ended()) };
     }
     let asked = Instant::now();
-    let mut conn = app.db.get().await?;
-    let owner: Option<Uuid> = sessions::table
-        .filter(sessions::id.eq(id.0).and(sessions::ended_at.is_null()).and(sessions::expires_at.gt(diesel::dsl::now)))
-        .select(sessions::user_id)
-        .first(&mut conn)
-        .await
-        .optional()?;
-    match owner {
-        Some(owner) if owner == user_id.0 => {
+    match app.sessions.asked.ask(id).await? {
+        Some(owner) if owner == user_id => {
             app.sessions.remember(id, user_id, asked);
             Ok(())
         }
         _ => Err(ended()),
     }
+}
+
+/// Answers whose the sessions are that somebody comes with, until the node stops.
+pub async fn answer(app: App) {
+    app.sessions.asked.run(|ids| owners(&app, ids)).await;
+}
+
+/// Whose those of the sessions are that stand.
+async fn owners(app: &App, ids: Vec<SessionId>) -> Result<HashMap<SessionId, Option<UserId>>, Error> {
+    let mut conn = app.db.get().await?;
+    let standing: Vec<(Uuid, Uuid)> = sessions::table
+        .filter(sessions::id.eq_any(ids.into_iter().map(|id| id.0)))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(diesel::dsl::now)))
+        .select((sessions::id, sessions::user_id))
+        .load(&mut conn)
+        .await?;
+    Ok(standing.into_iter().map(|(id, owner)| (SessionId(id), Some(UserId(owner)))).collect())
 }
 
 /// Asks again for the sessions that have sockets, and cuts those that another node has ended or that have run out.
@@ -156,6 +178,9 @@ pub async fn run(app: App) {
         tick.tick().await;
         app.sessions.tidy();
         app.limits.tidy();
+        if app.faults.looks_never {
+            continue;
+        }
         // With the database away the sockets stay; it is asked again at the next tick.
         match tokio::time::timeout(RECHECK, recheck(&app)).await {
             Ok(Ok(())) => {}
@@ -188,15 +213,8 @@ async fn recheck(app: &App) -> Result<(), Error> {
     if live.is_empty() {
         return Ok(());
     }
-    let mut conn = app.db.get().await?;
-    let standing: Vec<Uuid> = sessions::table
-        .filter(sessions::id.eq_any(&live))
-        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(diesel::dsl::now)))
-        .select(sessions::id)
-        .load(&mut conn)
-        .await?;
-    let standing: std::collections::HashSet<Uuid> = standing.into_iter().collect();
-    let gone: Vec<SessionId> = live.into_iter().filter(|id| !standing.contains(id)).map(SessionId).collect();
+    let standing = owners(app, live.clone()).await?;
+    let gone: Vec<SessionId> = live.into_iter().filter(|id| !standing.contains_key(id)).collect();
     app.sessions.cut(&gone);
     Ok(())
 }
@@ -249,7 +267,7 @@ pub async fn end_session(app: &App, caller: &Caller, id: SessionId) -> Result<()
             if ended == 0 {
                 return Err(Error::new(ErrorCode::NotFound));
             }
-            app.sessions.cut(&[id]);
+            cut(&app, &[id]);
             Ok(())
         })
         .await
@@ -286,7 +304,7 @@ mod tests {
         let (_, id) = ids();
         let cut = sessions.register(id);
         sessions.tidy();
-        assert_eq!(sessions.live(), [id.0]);
+        assert_eq!(sessions.live(), [id]);
         drop(cut);
         sessions.tidy();
         assert!(sessions.live().is_empty());

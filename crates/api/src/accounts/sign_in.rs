@@ -11,7 +11,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use types::{ErrorCode, SessionId, SignIn, SignedIn, User, UserId};
 use uuid::Uuid;
 
-use super::limits::Limit;
+use super::limits::{Limit, limit};
 use super::passwords::Verdict;
 use super::row::UserRow;
 use super::{ACCESS_TOKEN_LIFE, Caller, secret};
@@ -52,7 +52,7 @@ pub async fn sign_in(app: &App, request: SignIn, device: Device) -> Result<Signe
     if request.login.contains('\0') || request.password.contains('\0') {
         return Err(Error::field("login", "bad_character", "NUL can't be used here."));
     }
-    app.limits.check(Limit::SignInAddress, &device.address_key)?;
+    limit(app, Limit::SignInAddress, &device.address_key).await?;
     let login: String = request.login.trim().to_lowercase();
     let mut conn = app.db.get().await?;
     let found: Option<(UserRow, String)> = users::table
@@ -65,7 +65,7 @@ pub async fn sign_in(app: &App, request: SignIn, device: Device) -> Result<Signe
     // The hash takes a while: the connection goes back meanwhile.
     drop(conn);
     let account = found.as_ref().map_or_else(|| short(&login), |(row, _)| row.id.to_string());
-    app.limits.check(Limit::SignInAccount, &account)?;
+    limit(app, Limit::SignInAccount, &account).await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
     let verdict = app.passwords.verify(&request.password, hash).await?;
     let (Some((row, hash)), Verdict::Right | Verdict::Outdated) = (found, verdict) else {
@@ -158,7 +158,7 @@ pub async fn refresh(app: &App, token: &str, device: Device) -> Result<SignedIn,
     let user_id = match turned {
         Turned::Good(user_id) => user_id,
         Turned::Copied => {
-            app.sessions.cut(&[id]);
+            super::sessions::cut(app, &[id]);
             tracing::warn!(session_id = %id, "a refresh token was used again: its session is ended");
             return Err(Error::new(ErrorCode::SessionEnded));
         }
@@ -234,7 +234,7 @@ pub async fn sign_out_by_token(app: &App, token: &str) -> Result<(), Error> {
         .execute(&mut conn)
         .await?;
     if ended > 0 {
-        app.sessions.cut(&[id]);
+        super::sessions::cut(app, &[id]);
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ async fn on(database: &Database, config: Config, command: Admin) -> Result<Strin
         Admin::Create(account) => create(&app, *account).await,
         Admin::ResetPassword(reset) => reset_password(&app, *reset).await,
     };
-    app.stopping.send_replace(true);
+    app.end();
     done
 }
 

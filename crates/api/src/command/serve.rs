@@ -53,7 +53,7 @@ async fn serve_once(config: &Config, url: &str, stop: &mut Stop) -> Result<bool,
     };
     // Readiness goes off and sockets are told when to come back; then requests under way are waited for.
     tracing::info!("stopping");
-    app.stopping.send_replace(true);
+    app.drain();
     let drained = async {
         handle.stop(true).await;
         let _ = running.await;
@@ -66,6 +66,7 @@ async fn serve_once(config: &Config, url: &str, stop: &mut Stop) -> Result<bool,
     if stopped && let Err(error) = api::rooms::reads::flush(&app).await {
         tracing::warn!(%error, "the last read marks could not be written");
     }
+    app.end();
     Ok(stopped)
 }
 

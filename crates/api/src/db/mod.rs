@@ -3,8 +3,11 @@
 //! The truth lives here and nowhere else. `schema.rs` mirrors the migrations, [`embedded`] runs a private cluster when
 //! no DATABASE_URL is given.
 
+mod batch;
 pub mod embedded;
 pub mod schema;
+
+pub use batch::Batch;
 
 use std::time::Duration;
 

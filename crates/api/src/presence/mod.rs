@@ -1,23 +1,28 @@
-//! Who is online and who is typing. Neither is durable: it lives in this node's memory and is told, never replayed. Only
-//! when somebody was last seen is stored.
+//! Who is online and who is typing. Neither is durable: it lives in memory and is told, never replayed. Only when
+//! somebody was last seen is stored.
+//!
+//! Each node knows where people are connected: its own sockets, and the nodes that said so (`elsewhere`). So a snapshot
+//! asks nobody, and what is shown with several nodes is worked out as with one.
 
+mod acquaintance;
+mod elsewhere;
 mod typing;
 
+pub use elsewhere::Here;
 pub use typing::Typing;
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
+use acquaintance::acquaintances;
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use elsewhere::{News, Place};
 use parking_lot::Mutex;
 use types::socket::ServerFrame;
 use types::{PresenceStatus, UserId};
-use uuid::Uuid;
 
 use crate::app::App;
-use crate::db::schema::{members, rooms, users};
 use crate::error::Error;
 use crate::realtime::{Out, Outbox, encode};
 
@@ -25,18 +30,28 @@ const EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 struct Person {
-    /// Connected devices and whether each is in use.
-    devices: HashMap<u64, bool>,
+    /// Where they are connected.
+    devices: HashMap<Place, Device>,
     /// When the last device went.
     left: Option<Instant>,
+    /// Whether that was one of this node: it stores when they were last seen.
+    left_here: bool,
     /// What observers were told last.
     told: Option<PresenceStatus>,
     seen: Option<DateTime<Utc>>,
 }
 
+/// A connected device, or all of a person's devices on another node.
+#[derive(Debug, Clone, Copy)]
+struct Device {
+    in_use: bool,
+    /// What another node said holds until then unless said again.
+    until: Option<Instant>,
+}
+
 impl Person {
     fn status(&self, grace: Duration) -> PresenceStatus {
-        if self.devices.values().any(|in_use| *in_use) {
+        if self.devices.values().any(|device| device.in_use) {
             return PresenceStatus::Online;
         }
         if !self.devices.is_empty() {
@@ -62,6 +77,8 @@ struct State {
     /// Observers by whom they observe, so that a change asks nobody in vain.
     observed: HashMap<UserId, HashSet<u64>>,
     dirty: HashSet<UserId>,
+    /// What is still to be told to the other nodes.
+    news: News,
     /// People who left a room: who observes them may share none with them any more.
     doubted: HashSet<UserId>,
 }
@@ -81,8 +98,10 @@ impl Presence {
         let mut state = self.0.lock();
         let person = state.people.entry(user_id).or_default();
         person.left = None;
-        if person.devices.insert(device, in_use) != Some(in_use) {
+        let before = person.devices.insert(Place::Socket(device), Device { in_use, until: None });
+        if before.is_none_or(|before| before.in_use != in_use) {
             state.dirty.insert(user_id);
+            state.news.changed(user_id);
         }
     }
 
@@ -90,11 +109,13 @@ impl Presence {
     pub fn leave(&self, user_id: UserId, device: u64) {
         let mut state = self.0.lock();
         if let Some(person) = state.people.get_mut(&user_id) {
-            if person.devices.remove(&device).is_some() && person.devices.is_empty() {
+            if person.devices.remove(&Place::Socket(device)).is_some() && person.devices.is_empty() {
                 person.left = Some(Instant::now());
+                person.left_here = true;
                 person.seen = Some(crate::now());
             }
             state.dirty.insert(user_id);
+            state.news.changed(user_id);
         }
         forget_observer(&mut state, device);
     }
@@ -183,7 +204,8 @@ impl Presence {
         }
     }
 
-    /// Tells observers what changed since the last turn; gives those who went offline, with when they were last seen.
+    /// Tells observers what changed since the last turn; gives those who left this node last and went offline, with
+    /// when they were last seen.
     fn tell(&self, grace: Duration) -> Vec<(UserId, DateTime<Utc>)> {
         let mut state = self.0.lock();
         let state = &mut *state;
@@ -205,7 +227,9 @@ impl Presence {
                 told.entry(*device).or_default().push(types::Presence { user_id, status, last_seen });
             }
             if status == PresenceStatus::Offline {
-                gone.push((user_id, person.seen.unwrap_or_else(crate::now)));
+                if person.left_here {
+                    gone.push((user_id, person.seen.unwrap_or_else(crate::now)));
+                }
                 state.people.remove(&user_id);
             }
         }
@@ -235,35 +259,6 @@ fn grace(app: &App) -> Duration {
     Duration::from_secs(app.config.presence_grace_seconds)
 }
 
-/// Of `wanted`, those who share a live room with `user_id` (and oneself), with when they were last seen.
-async fn acquaintances(
-    app: &App,
-    user_id: UserId,
-    wanted: &[UserId],
-) -> Result<Vec<(UserId, Option<DateTime<Utc>>)>, Error> {
-    if wanted.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<Uuid> = wanted.iter().map(|id| id.0).collect();
-    let mut conn = app.db.get().await?;
-    let (mine, theirs) = diesel::alias!(members as mine, members as theirs);
-    let rows: Vec<(Uuid, Option<DateTime<Utc>>)> = users::table
-        .filter(users::id.eq_any(ids))
-        .filter(
-            users::id.eq(user_id.0).or(diesel::dsl::exists(
-                mine.inner_join(theirs.on(theirs.field(members::room_id).eq(mine.field(members::room_id))))
-                    .inner_join(rooms::table.on(rooms::id.eq(mine.field(members::room_id))))
-                    .filter(rooms::deleted_at.is_null())
-                    .filter(mine.field(members::user_id).eq(user_id.0).and(mine.field(members::left_at).is_null()))
-                    .filter(theirs.field(members::user_id).eq(users::id).and(theirs.field(members::left_at).is_null())),
-            )),
-        )
-        .select((users::id, users::last_seen_at))
-        .load(&mut conn)
-        .await?;
-    Ok(rows.into_iter().map(|(id, seen)| (UserId(id), seen)).collect())
-}
-
 /// Tells presence and ends typing each second, until the node stops.
 pub async fn run(app: App) {
     let mut clock = tokio::time::interval(EVERY);
@@ -274,6 +269,7 @@ pub async fn run(app: App) {
         if let Err(error) = app.presence.settle_doubts(&app).await {
             tracing::debug!(%error, "who may see whom could not be looked up yet");
         }
+        app.presence.tell_nodes(&app);
         let gone = app.presence.tell(grace(&app));
         if gone.is_empty() {
             continue;

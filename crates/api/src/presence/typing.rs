@@ -1,4 +1,5 @@
-//! Who is typing where: the whole list is told to the room's watchers each time it changes.
+//! Who is typing where: the whole list is told to the room's watchers each time it changes. Nodes tell each other who
+//! starts and who stops; what is lost on the way ends by itself.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use crate::realtime::encode;
 /// People named in a frame; the others are counted.
 const NAMED: usize = 5;
 
-/// The people typing on this node.
+/// The people typing.
 pub struct Typing(Mutex<HashMap<RoomId, Vec<(UserId, Instant)>>>);
 
 impl Typing {
@@ -24,8 +25,23 @@ impl Typing {
         Typing(Mutex::default())
     }
 
-    /// Somebody types; it ends by itself unless said again.
+    /// Somebody types here; it ends by itself unless said again.
     pub fn start(&self, app: &App, room_id: RoomId, user_id: UserId) {
+        if let Some(relay) = &app.relay {
+            relay.typing(room_id, user_id, true);
+        }
+        self.begin(app, room_id, user_id);
+    }
+
+    /// Another node says that somebody types, or has stopped.
+    pub fn hear(&self, app: &App, room_id: RoomId, user_id: UserId, typing: bool) {
+        match typing {
+            true => self.begin(app, room_id, user_id),
+            false => drop(self.end(app, room_id, |(id, _)| *id == user_id)),
+        }
+    }
+
+    fn begin(&self, app: &App, room_id: RoomId, user_id: UserId) {
         let ends = Instant::now() + Duration::from_millis(limits::TYPING_EXPIRES_MS);
         let mut rooms = self.0.lock();
         let list = rooms.entry(room_id).or_default();
@@ -41,7 +57,10 @@ impl Typing {
 
     /// Somebody stopped, posted, left or was cut.
     pub fn stop(&self, app: &App, room_id: RoomId, user_id: UserId) {
-        self.end(app, room_id, |(id, _)| *id == user_id);
+        let ended = self.end(app, room_id, |(id, _)| *id == user_id);
+        if let (true, Some(relay)) = (ended, &app.relay) {
+            relay.typing(room_id, user_id, false);
+        }
     }
 
     /// Somebody's socket went.
@@ -64,19 +83,21 @@ impl Typing {
         }
     }
 
-    fn end(&self, app: &App, room_id: RoomId, over: impl Fn(&(UserId, Instant)) -> bool) {
+    /// Whether somebody's typing ended.
+    fn end(&self, app: &App, room_id: RoomId, over: impl Fn(&(UserId, Instant)) -> bool) -> bool {
         let mut rooms = self.0.lock();
-        let Some(list) = rooms.get_mut(&room_id) else { return };
+        let Some(list) = rooms.get_mut(&room_id) else { return false };
         let before = list.len();
         list.retain(|entry| !over(entry));
         if list.len() == before {
-            return;
+            return false;
         }
         let text = frame(room_id, list);
         if list.is_empty() {
             rooms.remove(&room_id);
         }
         app.hub.tell_watchers(room_id, &text);
+        true
     }
 
     /// The frame for who begins to watch a room, if anybody types there.

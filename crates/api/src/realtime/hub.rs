@@ -12,7 +12,8 @@ use types::{Rev, RoomId, Seq, UserId};
 
 use super::News;
 use super::outbox::{Out, Outbox};
-use super::span::Span;
+use super::span::{Part, Span};
+use super::stirred::{Look, Stirred};
 use crate::app::App;
 
 /// Streams healed at once: posts need connections too.
@@ -48,11 +49,11 @@ pub(super) struct Subscriber {
 #[derive(Default)]
 pub(super) struct Listeners {
     /// Up to where this topic has handed on; none until its head was read.
-    known: Option<Rev>,
+    pub(super) known: Option<Rev>,
     /// A flight that heals it is under way.
-    healing: bool,
+    pub(super) healing: bool,
     /// A gap was seen during that flight: read once more.
-    again: bool,
+    pub(super) again: bool,
     /// Place of a room's newest message, for bumps.
     pub(super) last_seq: Seq,
     pub(super) subscribers: HashMap<u64, Subscriber>,
@@ -62,14 +63,22 @@ pub(super) struct Listeners {
 pub struct Hub {
     topics: Mutex<HashMap<Topic, Arc<Mutex<Listeners>>>>,
     next: AtomicU64,
-    flights: Arc<Semaphore>,
+    pub(super) flights: Arc<Semaphore>,
+    pub(super) stirred: Stirred,
+    /// Asks for a sweep before its second is over.
+    pub(super) look: Look,
 }
 
 impl Hub {
-    /// A hub without listeners.
-    #[expect(clippy::new_without_default, reason = "made once, by the app")]
-    pub fn new() -> Hub {
-        Hub { topics: Mutex::default(), next: AtomicU64::new(1), flights: Arc::new(Semaphore::new(FLIGHTS)) }
+    /// A hub without listeners; with a relay it notes which topics come and go.
+    pub fn new(relayed: bool) -> Hub {
+        Hub {
+            topics: Mutex::default(),
+            next: AtomicU64::new(1),
+            flights: Arc::new(Semaphore::new(FLIGHTS)),
+            stirred: Stirred::new(relayed),
+            look: Look::default(),
+        }
     }
 
     /// A number that tells a socket from the others of this node.
@@ -77,14 +86,14 @@ impl Hub {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Adds a listener, or changes how much it wants. True if the topic is new and its head must be told by
-    /// [`Hub::begin`] before anything is handed on.
-    pub fn subscribe(&self, topic: Topic, connection: u64, outbox: &Outbox, interest: Interest) -> bool {
+    /// Adds a listener, or changes how much it wants. Gives the revision after which it hears all; none if the topic is
+    /// new and its head must be told by [`Hub::begin`] before anything is handed on.
+    pub fn subscribe(&self, topic: Topic, connection: u64, outbox: &Outbox, interest: Interest) -> Option<Rev> {
         let mut topics = self.topics.lock();
-        let listeners = topics.entry(topic).or_default().clone();
+        let listeners = topics.entry(topic).or_insert_with(|| self.begun(topic)).clone();
         let mut listeners = listeners.lock();
         listeners.subscribers.insert(connection, Subscriber { outbox: outbox.clone(), interest });
-        listeners.known.is_none()
+        listeners.known
     }
 
     /// Tells a new topic's head as Postgres has it now. What was committed before is in every replay read later.
@@ -108,11 +117,41 @@ impl Hub {
             drop(inner);
             if empty {
                 topics.remove(&topic);
+                self.stirred.note([topic]);
             }
         }
     }
 
-    fn listeners(&self, topic: Topic) -> Option<Arc<Mutex<Listeners>>> {
+    fn begun(&self, topic: Topic) -> Arc<Mutex<Listeners>> {
+        self.stirred.note([topic]);
+        Arc::default()
+    }
+
+    /// Looks at every topic again: the relay has lost what it was subscribed to.
+    pub(super) fn stir_all(&self) {
+        let topics: Vec<Topic> = self.topics.lock().keys().copied().collect();
+        self.stirred.note(topics);
+    }
+
+    /// Waits for topics that came or went, at most `most` of them at once, with whether somebody listens now.
+    /// Cancel-safe.
+    pub(super) async fn stirred(&self, most: usize) -> Vec<(Topic, bool)> {
+        let taken = self.stirred.take(most).await;
+        let topics = self.topics.lock();
+        taken.into_iter().map(|topic| (topic, topics.contains_key(&topic))).collect()
+    }
+
+    /// Whether the relay listens to all that somebody here does; for tests, which must not depend on the moment.
+    pub fn is_settled(&self) -> bool {
+        self.stirred.is_settled()
+    }
+
+    /// Place of the newest message of a room that somebody listens to.
+    pub fn last_seq(&self, room_id: RoomId) -> Option<Seq> {
+        self.listeners(Topic::Room(room_id)).map(|listeners| listeners.lock().last_seq)
+    }
+
+    pub(super) fn listeners(&self, topic: Topic) -> Option<Arc<Mutex<Listeners>>> {
         self.topics.lock().get(&topic).cloned()
     }
 
@@ -133,103 +172,69 @@ impl Hub {
         }
     }
 
-    /// Hands on what a commit changed, after it.
+    /// Hands on what a commit changed, after it, here and to the other nodes.
     pub fn publish(&self, app: &App, news: News) {
-        for changes in news.rooms {
-            self.hand_on(app, Span::Room(changes));
-        }
-        for (user_id, changes) in news.people {
-            self.hand_on(app, Span::Me(user_id, changes));
-        }
-        if let Some(changes) = news.site {
-            self.hand_on(app, Span::Site(changes));
+        let rooms = news.rooms.into_iter().map(Span::Room);
+        let people = news.people.into_iter().map(|(user_id, changes)| Span::Me(user_id, changes));
+        for span in rooms.chain(people).chain(news.site.map(Span::Site)) {
+            match &app.relay {
+                Some(relay) => {
+                    let (topic, parts) = (span.topic(), span.parts(true));
+                    parts.iter().for_each(|part| relay.publish(part));
+                    self.accept(app, topic, parts);
+                }
+                None => self.hand_on(app, span),
+            }
         }
     }
 
-    /// Hands on one span if it follows on what is known; asks for the missing rows if there is a gap.
-    pub fn hand_on(&self, app: &App, span: Span) {
+    /// Hands on one span to who listens here, if it follows on what is known; asks for the missing rows if there is a
+    /// gap.
+    pub(super) fn hand_on(&self, app: &App, span: Span) {
         let topic = span.topic();
+        let (since, rev) = span.reach();
         let Some(listeners) = self.listeners(topic) else { return };
         let mut listeners = listeners.lock();
-        let Some(known) = listeners.known else { return };
-        let (since, rev) = span.reach();
-        if rev <= known {
-            return;
+        match listeners.known {
+            Some(known) if rev > known && since == known => {
+                let room = matches!(topic, Topic::Room(_));
+                let watched = !room || listeners.subscribers.values().any(|s| s.interest == Interest::Watch);
+                // Encoded under the lock, so that nobody begins to watch meanwhile.
+                self.take(app, &mut listeners, &span.parts(watched));
+            }
+            Some(known) if rev > known => {
+                drop(listeners);
+                self.heal(app, topic);
+            }
+            _ => {}
         }
-        if since != known {
-            drop(listeners);
+    }
+
+    /// Hands on encoded parts of one topic, from here or from another node, to who listens here.
+    pub(super) fn accept(&self, app: &App, topic: Topic, parts: Vec<Part>) {
+        let Some(listeners) = self.listeners(topic) else { return };
+        if !self.take(app, &mut listeners.lock(), &parts) {
             self.heal(app, topic);
-            return;
-        }
-        if let Span::Room(changes) = &span {
-            for member in changes.members.iter().filter(|m| m.left_at.is_some()) {
-                app.presence.doubt(member.user_id);
-            }
-        }
-        let sent = span.send(&mut listeners);
-        listeners.known = Some(rev);
-        drop(listeners);
-        app.metrics.frames(sent.0 as u64, sent.1 as u64);
-    }
-
-    /// Reads the rows since what is known and hands them on; one flight per topic.
-    pub fn heal(&self, app: &App, topic: Topic) {
-        let Some(listeners) = self.listeners(topic) else { return };
-        {
-            let mut inner = listeners.lock();
-            if inner.healing {
-                inner.again = true;
-                return;
-            }
-            inner.healing = true;
-        }
-        let app = app.clone();
-        tokio::spawn(async move {
-            app.metrics.heal();
-            // Closed only with the hub itself.
-            let _permit = app.hub.flights.clone().acquire_owned().await;
-            loop {
-                let more = app.hub.heal_once(&app, topic, &listeners).await;
-                let mut inner = listeners.lock();
-                if !more && !std::mem::take(&mut inner.again) {
-                    inner.healing = false;
-                    return;
-                }
-            }
-        });
-    }
-
-    /// One page of a flight; whether there is more to read.
-    async fn heal_once(&self, app: &App, topic: Topic, listeners: &Arc<Mutex<Listeners>>) -> bool {
-        // Who listened has gone: a new topic of the same name has read its own head.
-        if !self.listeners(topic).is_some_and(|now| Arc::ptr_eq(&now, listeners)) {
-            return false;
-        }
-        let Some(known) = listeners.lock().known else { return false };
-        match super::sweep::read(app, topic, known).await {
-            Ok(Some((span, more))) => {
-                let (_, reached) = span.reach();
-                self.hand_on_healed(app, span);
-                // Overtaken by a commit's own news, the page was dropped: what it held above that is read again.
-                more || listeners.lock().known.is_some_and(|known| known < reached)
-            }
-            Ok(None) => false,
-            Err(error) => {
-                // The sweep comes by again within a second.
-                tracing::warn!(%error, "a stream could not be healed yet");
-                listeners.lock().again = false;
-                false
-            }
         }
     }
 
-    fn hand_on_healed(&self, app: &App, span: Span) {
-        let topic = span.topic();
-        let (since, _) = span.reach();
-        let Some(listeners) = self.listeners(topic) else { return };
-        // A commit's own news may have come first: then this read is old and the next turn reads on from there.
-        if listeners.lock().known == Some(since) {
-            self.hand_on(app, span);
+    /// Sends each part that follows on what is known, passes over those that are known, and says whether there was no
+    /// gap between.
+    fn take(&self, app: &App, listeners: &mut Listeners, parts: &[Part]) -> bool {
+        for part in parts {
+            let Some(known) = listeners.known else { return true };
+            if part.frame.rev <= known {
+                continue;
+            }
+            if part.frame.since != known {
+                return false;
+            }
+            part.left.iter().for_each(|user_id| app.presence.doubt(*user_id));
+            listeners.last_seq = listeners.last_seq.max(part.frame.last_seq);
+            let (frames, bytes) = part.send(listeners);
+            listeners.known = Some(part.frame.rev);
+            app.metrics.frames(frames as u64, bytes as u64);
         }
+        true
     }
 }

@@ -1,15 +1,19 @@
 //! How a change travels after its commit: [`News`] goes to the [`Hub`], which encodes once and hands a cheap clone to
-//! each subscriber's bounded queue; [`sweep`] finds what was lost on the way.
+//! each subscriber's bounded queue; the [`Relay`] takes it to the other nodes; [`sweep`] finds what was lost on the way.
 //!
 //! Nothing here is durable. Revisions and the change feed repair any loss, so a frame may be dropped, never altered.
 
+mod healing;
 mod hub;
 mod outbox;
+pub mod relay;
 mod span;
+mod stirred;
 pub mod sweep;
 
 pub use hub::{Hub, Interest, Topic};
 pub use outbox::{Bumps, Out, Outbox, Receiver};
+pub use relay::{NodeId, Relay};
 pub use span::{Frame, Span, encode};
 
 use types::{Changes, Epoch, MeChanges, RoomId, SiteChanges, UserId};

@@ -104,6 +104,13 @@ impl Receiver {
         Some(out)
     }
 
+    /// The next to write, if there is one now.
+    pub fn at_once(&mut self) -> Option<Out> {
+        let out = self.rx.try_recv().ok()?;
+        self.shared.bytes.fetch_sub(out.bytes(), Ordering::AcqRel);
+        Some(out)
+    }
+
     /// A handle to wait for the moment the socket is found slow, also while a write waits.
     pub fn slowness(&self) -> Slowness {
         Slowness(self.shared.clone())

@@ -1,4 +1,5 @@
-//! Rows on their way to a topic's listeners: a [`Span`] becomes one encoded [`Frame`] that all of them share.
+//! Rows on their way to a topic's listeners: a [`Span`] becomes [`Part`]s, each with one encoded [`Frame`] that all
+//! listeners share, here and on other nodes.
 //!
 //! A removal ends its frame: a span is cut at each member that left, so nothing above a removal's revision reaches the
 //! removed person.
@@ -22,7 +23,7 @@ pub struct Frame {
     pub since: Rev,
     /// The revision it reaches.
     pub rev: Rev,
-    /// Of a room: the place of its newest message.
+    /// Of a room: the place of the newest message among these rows, or 0.
     pub last_seq: Seq,
     /// The JSON.
     pub text: ByteString,
@@ -51,21 +52,33 @@ pub enum Span {
     Site(SiteChanges),
 }
 
+/// A span ready to be sent, or a piece of one: an encoded frame and what the hub must know of it.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    /// What is sent. Its text is empty if nobody wanted it encoded.
+    pub(super) frame: Arc<Frame>,
+    /// Of a room: who has left with the last revision of this part.
+    pub(super) left: Vec<UserId>,
+    /// Of a room: whether it was deleted.
+    pub(super) deleted: bool,
+}
+
 impl Span {
-    /// Sends them to who listens; gives frames and bytes sent.
-    pub(super) fn send(self, listeners: &mut Listeners) -> (usize, usize) {
+    /// Cuts at each removal and, if somebody will read them, encodes the parts, each once for all its readers.
+    pub(super) fn parts(self, encoded: bool) -> Vec<Part> {
         let topic = self.topic();
         let (since, rev) = self.reach();
+        let text = |frame: ServerFrame| if encoded { encode(&frame) } else { ByteString::new() };
         match self {
-            Span::Room(changes) => room(listeners, changes),
+            Span::Room(changes) => split(changes).into_iter().map(|part| room_part(part, encoded)).collect(),
             Span::Me(_, changes) => {
                 let joined = changes.marks.iter().filter(|m| m.joined).map(|m| m.room_id).collect();
-                let text = encode(&ServerFrame::MeChanges(changes));
-                everyone(listeners, Frame { topic, since, rev, last_seq: 0, text, joined })
+                let text = text(ServerFrame::MeChanges(changes));
+                vec![Part::whole(Frame { topic, since, rev, last_seq: 0, text, joined })]
             }
             Span::Site(changes) => {
-                let text = encode(&ServerFrame::SiteChanges(changes));
-                everyone(listeners, Frame { topic, since, rev, last_seq: 0, text, joined: Vec::new() })
+                let text = text(ServerFrame::SiteChanges(changes));
+                vec![Part::whole(Frame { topic, since, rev, last_seq: 0, text, joined: Vec::new() })]
             }
         }
     }
@@ -89,52 +102,48 @@ impl Span {
     }
 }
 
-/// Sends a span that concerns every listener alike. Gives frames and bytes sent.
-fn everyone(listeners: &Listeners, frame: Frame) -> (usize, usize) {
-    let frame = Arc::new(frame);
-    for subscriber in listeners.subscribers.values() {
-        subscriber.outbox.send(Out::Frame(frame.clone()));
-    }
-    (listeners.subscribers.len(), listeners.subscribers.len() * frame.text.len())
+fn room_part(changes: Changes, encoded: bool) -> Part {
+    let (topic, since, rev) = (Topic::Room(changes.room_id), changes.since, changes.rev);
+    let last_seq = changes.messages.iter().map(|m| m.seq).max().unwrap_or(0);
+    let left = changes.members.iter().filter(|m| m.left_at.is_some()).map(|m| m.user_id).collect();
+    let deleted = changes.room.as_ref().is_some_and(|r| r.deleted_at.is_some());
+    let text = if encoded { encode(&ServerFrame::Changes(changes)) } else { ByteString::new() };
+    Part { frame: Arc::new(Frame { topic, since, rev, last_seq, text, joined: Vec::new() }), left, deleted }
 }
 
-/// Sends a room's span: rows to watchers, a bump to the others, cut at each removal.
-fn room(listeners: &mut Listeners, changes: Changes) -> (usize, usize) {
-    let (mut frames, mut bytes) = (0, 0);
-    for part in split(changes) {
-        let topic = Topic::Room(part.room_id);
-        let newest = part.messages.iter().map(|m| m.seq).max().unwrap_or(0);
-        listeners.last_seq = listeners.last_seq.max(newest);
-        let last_seq = listeners.last_seq;
-        let removed: Vec<UserId> = part.members.iter().filter(|m| m.left_at.is_some()).map(|m| m.user_id).collect();
-        let deleted = part.room.as_ref().is_some_and(|r| r.deleted_at.is_some());
-        let (room_id, since, rev) = (part.room_id, part.since, part.rev);
-        let watched = listeners.subscribers.values().any(|s| s.interest == Interest::Watch);
-        let frame = watched.then(|| {
-            let text = encode(&ServerFrame::Changes(part));
-            Arc::new(Frame { topic, since, rev, last_seq, text, joined: Vec::new() })
-        });
+impl Part {
+    fn whole(frame: Frame) -> Part {
+        Part { frame: Arc::new(frame), left: Vec::new(), deleted: false }
+    }
+
+    /// Sends it to who listens: rows to watchers, a bump to the others. Whoever left with it gets nothing more. Gives
+    /// frames and bytes sent.
+    pub(super) fn send(&self, listeners: &mut Listeners) -> (usize, usize) {
+        let mut sent = (0, 0);
         for subscriber in listeners.subscribers.values() {
-            match (&frame, subscriber.interest) {
-                (Some(frame), Interest::Watch) => {
-                    subscriber.outbox.send(Out::Frame(frame.clone()));
-                    frames += 1;
-                    bytes += frame.text.len();
+            match (subscriber.interest, self.frame.topic) {
+                (Interest::Bump, Topic::Room(room_id)) => {
+                    subscriber.outbox.bump(room_id, self.frame.rev, listeners.last_seq);
                 }
-                _ => subscriber.outbox.bump(room_id, rev, last_seq),
+                _ => {
+                    subscriber.outbox.send(Out::Frame(self.frame.clone()));
+                    sent = (sent.0 + 1, sent.1 + self.frame.text.len());
+                }
             }
         }
-        if deleted || !removed.is_empty() {
+        if let Topic::Room(room_id) = self.frame.topic
+            && (self.deleted || !self.left.is_empty())
+        {
             listeners.subscribers.retain(|_, subscriber| {
-                let out = deleted || removed.contains(&subscriber.outbox.user_id);
+                let out = self.deleted || self.left.contains(&subscriber.outbox.user_id);
                 if out {
                     subscriber.outbox.send(Out::Gone(room_id));
                 }
                 !out
             });
         }
+        sent
     }
-    (frames, bytes)
 }
 
 /// Cuts a span after each member row that says somebody left so that a part ends with it.

@@ -1,5 +1,5 @@
 //! Finds a lost tail: a change that was committed (here or on another node) but not handed on here. Each second one scan
-//! of the heads touched lately, every thirty seconds a full one; the rows come from the feed.
+//! of the heads touched lately, every thirty seconds and after a loss of Redis a full one; the rows come from the feed.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -18,6 +18,8 @@ use crate::error::Error;
 const EVERY: Duration = Duration::from_secs(1);
 /// A round that takes longer is given up: a database that does not answer must not stop the sweep.
 const WITHIN: Duration = Duration::from_secs(4);
+/// The least time between two rounds.
+const APART: Duration = Duration::from_millis(100);
 /// Each how many rounds all heads are looked at, whenever they were touched.
 const FULL: u32 = 30;
 
@@ -36,12 +38,17 @@ pub async fn run(app: App) {
     let mut clock = tokio::time::interval(EVERY);
     clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for round in 0u32.. {
-        clock.tick().await;
-        match tokio::time::timeout(WITHIN, sweep(&app, round % FULL == 0)).await {
+        let asked = tokio::select! {
+            _ = clock.tick() => false,
+            whole = app.hub.look.asked() => whole,
+        };
+        match tokio::time::timeout(WITHIN, sweep(&app, asked || round % FULL == 0)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::debug!(%error, "the sweep found the database away"),
             Err(_) => tracing::warn!("the sweep got no answer from the database in time"),
         }
+        // However often it is asked for: many who begin to listen at once are looked after in one go.
+        tokio::time::sleep(APART).await;
     }
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::answers::Problems;
 use super::extract::{Json, Path, Query, Visitor};
-use crate::accounts::{Caller, Limit};
+use crate::accounts::{Caller, Limit, limit};
 use crate::app::App;
 use crate::error::Error;
 use crate::rooms::{self, directory, invites, membership, mine, reads, update};
@@ -265,7 +265,7 @@ async fn revoke_invite(
 #[utoipa::path(tag = "invites", params(("code" = String, Path)), responses((status = 200, description = "Where it leads", body = InvitePreview), Problems))]
 #[get("/invites/{code}")]
 async fn preview_invite(visitor: Visitor, app: web::Data<App>, code: Path<String>) -> Result<HttpResponse, Error> {
-    app.limits.check(Limit::Invites, &visitor.key)?;
+    limit(&app, Limit::Invites, &visitor.key).await?;
     Ok(HttpResponse::Ok().json(invites::preview(&app, &code.0).await?))
 }
 
@@ -273,7 +273,7 @@ async fn preview_invite(visitor: Visitor, app: web::Data<App>, code: Path<String
 #[utoipa::path(tag = "invites", params(("code" = String, Path)), responses((status = 200, description = "The room", body = RoomView), Problems), security(("bearer" = [])))]
 #[post("/invites/{code}/accept")]
 async fn accept_invite(caller: Caller, app: web::Data<App>, code: Path<String>) -> Result<HttpResponse, Error> {
-    app.limits.check(Limit::Invites, &caller.user_id.to_string())?;
+    limit(&app, Limit::Invites, &caller.user_id.to_string()).await?;
     let work = app.get_ref().clone();
     let view = app.finish(async move { invites::accept(&work, caller.user_id, &code.0).await }).await?;
     Ok(HttpResponse::Ok().json(view))

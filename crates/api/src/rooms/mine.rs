@@ -1,8 +1,10 @@
 //! My rooms: each with its head, my mark and what is unread above it, computed and never stored.
 
+use std::collections::HashMap;
+
 use diesel::QueryableByName;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use types::{MyRoom, Page, Room, RoomId, UserId, limits};
 use uuid::Uuid;
@@ -14,6 +16,8 @@ use crate::error::Error;
 
 #[derive(QueryableByName)]
 struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    user_id: Uuid,
     #[diesel(embed)]
     room: RoomRow,
     #[diesel(sql_type = Text)]
@@ -30,54 +34,61 @@ struct Row {
     unread: i64,
 }
 
-/// Rooms of `user_id` with an id above `after`, at most `limit`.
-pub async fn read(
+/// Rooms of each of these people with an id above `after`, at most `limit` of each.
+pub(super) async fn read(
     conn: &mut AsyncPgConnection,
-    user_id: UserId,
+    people: &[Uuid],
     after: Option<RoomId>,
     limit: i64,
-) -> Result<Vec<MyRoom>, Error> {
+) -> Result<HashMap<UserId, Vec<MyRoom>>, Error> {
     let rows: Vec<Row> = sql_query(format!(
-        "SELECT r.id, r.kind, r.name, r.topic, r.archived_at, r.deleted_at, r.first_seq, r.created_at, r.rev, \
+        "SELECT x.* FROM unnest($1) AS p (id) CROSS JOIN LATERAL \
+         (SELECT m.user_id, r.id, r.kind, r.name, r.topic, r.archived_at, r.deleted_at, r.first_seq, r.created_at, r.rev, \
                 m.role, u.site_role, \
                 h.rev AS head, h.last_seq, coalesce(k.read_seq, 0) AS read_seq, \
-                (SELECT count(*) FROM (SELECT 1 FROM messages x WHERE x.room_id = r.id \
-                    AND x.seq > coalesce(k.read_seq, 0) AND x.author_id <> $1 AND x.deleted_at IS NULL \
+                (SELECT count(*) FROM (SELECT 1 FROM messages y WHERE y.room_id = r.id \
+                    AND y.seq > coalesce(k.read_seq, 0) AND y.author_id <> p.id AND y.deleted_at IS NULL \
                     LIMIT {}) c) AS unread \
          FROM members m JOIN rooms r ON r.id = m.room_id AND r.deleted_at IS NULL \
          JOIN users u ON u.id = m.user_id \
          JOIN room_heads h ON h.room_id = r.id \
          LEFT JOIN marks k ON k.user_id = m.user_id AND k.room_id = m.room_id \
-         WHERE m.user_id = $1 AND m.left_at IS NULL AND m.room_id > $2 ORDER BY r.id LIMIT $3",
+         WHERE m.user_id = p.id AND m.left_at IS NULL AND m.room_id > $2 ORDER BY r.id LIMIT $3) x",
         limits::UNREAD_CAP
     ))
-    .bind::<SqlUuid, _>(user_id.0)
+    .bind::<Array<SqlUuid>, _>(people)
     .bind::<SqlUuid, _>(after.map_or(Uuid::nil(), |id| id.0))
     .bind::<BigInt, _>(limit)
     .load(conn)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let room: Room = row.room.into();
-            MyRoom {
-                role: role(&row.role).effective(site_role(&row.site_role), room.kind),
-                rev: row.head,
-                last_seq: row.last_seq,
-                read_seq: row.read_seq,
-                unread: row.unread,
-                mentions: 0,
-                room,
-            }
-        })
-        .collect())
+    let mut rooms: HashMap<UserId, Vec<MyRoom>> = HashMap::new();
+    for row in rows {
+        rooms.entry(UserId(row.user_id)).or_default().push(row.into());
+    }
+    Ok(rooms)
+}
+
+impl From<Row> for MyRoom {
+    fn from(row: Row) -> MyRoom {
+        let room: Room = row.room.into();
+        MyRoom {
+            role: role(&row.role).effective(site_role(&row.site_role), room.kind),
+            rev: row.head,
+            last_seq: row.last_seq,
+            read_seq: row.read_seq,
+            unread: row.unread,
+            mentions: 0,
+            room,
+        }
+    }
 }
 
 /// `GET /rooms`.
 pub async fn list(app: &App, user_id: UserId, after: Option<RoomId>, limit: i64) -> Result<Page<MyRoom>, Error> {
     let limit = limit.clamp(1, limits::PAGE_MAX);
     let mut conn = app.db.get().await?;
-    let mut items = read(&mut conn, user_id, after, limit + 1).await?;
+    let mut rooms = read(&mut conn, &[user_id.0], after, limit + 1).await?;
+    let mut items = rooms.remove(&user_id).unwrap_or_default();
     let more = crate::db::page(&mut items, limit);
     let next = items.last().filter(|_| more).map(|r| r.room.id.to_string());
     Ok(Page { items, next })

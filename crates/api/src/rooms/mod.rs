@@ -3,6 +3,7 @@
 //! Authorization is a value. [`Access`] says what a person may see of a room and only a query builds it; [`Locked`] is
 //! the stronger proof, built under the lock of the room's head, and every change of a room is made through it.
 
+pub mod arrival;
 pub mod changes;
 pub mod create;
 pub mod directory;
@@ -15,6 +16,7 @@ pub mod reads;
 mod row;
 pub mod update;
 
+pub use arrival::Arrivals;
 pub use create::create_default;
 pub use locked::Locked;
 pub use membership::{default_rooms, join_all};

@@ -22,6 +22,10 @@ use crate::realtime::{Bumps, Frame, Interest, Out, Outbox, Receiver, Topic, enco
 const BUMPS: Duration = Duration::from_secs(1);
 /// The latest a client is asked to come back after a planned stop.
 const RESTART_SPREAD_MS: u64 = 5_000;
+/// What was posted before a planned stop is answered within this, or the client asks again elsewhere.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
+/// How often it is looked whether all is answered.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// How far a socket is with a stream.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +113,9 @@ impl Connection {
         first: ClientFrame,
     ) -> Result<std::convert::Infallible, End> {
         let slowness = self.rx.slowness();
-        let mut stopping = self.app.stopping.subscribe();
+        let app = self.app.clone();
+        let stopping = app.stopping();
+        tokio::pin!(stopping);
         tokio::select! {
             biased;
             () = cut.ended() => return Err(End::Close(CloseCode::SessionEnded)),
@@ -123,13 +129,34 @@ impl Connection {
                 biased;
                 () = cut.ended() => return Err(End::Close(CloseCode::SessionEnded)),
                 () = slowness.wait() => return Err(End::Close(CloseCode::Slow)),
-                _ = stopping.wait_for(|stop| *stop) => break,
+                () = &mut stopping => break,
                 done = turn => done?,
             }
         }
+        tokio::select! {
+            biased;
+            () = cut.ended() => Err(End::Close(CloseCode::SessionEnded)),
+            () = slowness.wait() => Err(End::Close(CloseCode::Slow)),
+            ended = self.depart() => Err(ended.err().unwrap_or(End::Close(CloseCode::Restart))),
+        }
+    }
+
+    /// A planned stop: says when to come back, and answers what was posted before. What the client still sends is not
+    /// read any more; it asks again elsewhere, under the same id.
+    async fn depart(&mut self) -> Result<(), End> {
         let spread = u64::from(self.id as u32 % 97) * RESTART_SPREAD_MS / 97;
         self.write(encode(&ServerFrame::Restart { after_ms: 500 + spread })).await?;
-        Err(End::Close(CloseCode::Restart))
+        let deadline = tokio::time::Instant::now() + ANSWERED_WITHIN;
+        // A lane is held by the answer to come, which goes into the queue just before it lets go.
+        while self.lanes.values().any(|lane| Arc::strong_count(lane) > 1) && tokio::time::Instant::now() < deadline {
+            if let Ok(out) = tokio::time::timeout(MOMENT, self.rx.recv()).await {
+                self.pass(out.ok_or(End::Gone)?).await?;
+            }
+        }
+        while let Some(out) = self.rx.at_once() {
+            self.pass(out).await?;
+        }
+        Ok(())
     }
 
     /// One thing: a frame in, a frame out, a tick, or a page of replay.
@@ -187,7 +214,9 @@ impl Connection {
         }
         if let (false, Topic::Room(room_id)) = (progress.watched, frame.topic) {
             // Queued for a watcher who has stopped watching: that the room moved is still news.
-            self.outbox.bump(room_id, frame.rev, frame.last_seq);
+            if let Some(last_seq) = self.app.hub.last_seq(room_id) {
+                self.outbox.bump(room_id, frame.rev, last_seq);
+            }
             return Ok(());
         }
         if frame.since > progress.known {
@@ -235,8 +264,8 @@ impl Connection {
         self.write(encode(&ServerFrame::Ready { user_id: self.caller.user_id })).await
     }
 
-    /// Listens to a stream; true if nobody here did before and its head must be told.
-    pub(super) fn subscribe(&self, topic: Topic, interest: Interest) -> bool {
+    /// Listens to a stream; gives the revision it was handed on to, or none if its head must be told.
+    pub(super) fn subscribe(&self, topic: Topic, interest: Interest) -> Option<Rev> {
         self.app.hub.subscribe(topic, self.id, &self.outbox, interest)
     }
 

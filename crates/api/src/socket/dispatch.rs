@@ -96,6 +96,8 @@ impl Connection {
                 Err(error) => error_frame(Some(reference), &error),
             };
             outbox.send(Out::Text(text));
+            // Only now: a socket that departs waits for its lanes to be let go of.
+            drop(lane);
         });
     }
 

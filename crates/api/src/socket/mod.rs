@@ -14,6 +14,7 @@ mod wire;
 use actix_web::{HttpRequest, HttpResponse, web};
 use types::{ErrorCode, limits};
 
+use crate::accounts::Limit;
 use crate::app::App;
 use crate::error::Error;
 
@@ -31,6 +32,8 @@ pub async fn connect(
     if !crate::rest::origin::allowed(&request, &app.config) {
         return Err(Error::new(ErrorCode::WrongOrigin).into());
     }
+    let address = crate::rest::address::find(&request, &app.config);
+    app.limits.check(Limit::SocketsAddress, &crate::rest::address::key(address))?;
     let (response, session, stream) = actix_ws::handle(&request, body)
         .map_err(|_| Error::with(ErrorCode::Malformed, "This address is a WebSocket: ask for an upgrade."))?;
     let stream = stream

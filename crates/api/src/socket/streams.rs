@@ -13,9 +13,6 @@ use crate::error::Error;
 use crate::realtime::{Interest, Topic, encode};
 use crate::rooms;
 
-/// Rooms told in the `rooms` frame; who is in more asks `GET /rooms`.
-const ROOMS: i64 = 5_000;
-
 impl Connection {
     /// Listens to everything of the person's, tells the rooms, and notes what to replay.
     pub(super) async fn begin(&mut self, first: ClientFrame) -> Result<(), End> {
@@ -40,8 +37,11 @@ impl Connection {
         self.write(encode(&ServerFrame::Rooms { items })).await?;
         for (topic, rev) in [(Topic::Me(user_id), me), (Topic::Site, site)] {
             if let (Some(rev), Some(progress)) = (rev, self.streams.get_mut(&topic)) {
-                *progress = Progress { known: rev, watched: true, replaying: true, stale };
-                self.replays.push_back(topic);
+                let missed = stale || rev != progress.known;
+                *progress = Progress { known: rev, watched: true, replaying: missed, stale };
+                if missed {
+                    self.replays.push_back(topic);
+                }
             }
         }
         for (room_id, rev) in wanted {
@@ -57,20 +57,22 @@ impl Connection {
     async fn listen(&mut self) -> Result<Vec<types::MyRoom>, Error> {
         let user_id = self.caller.user_id;
         let app = self.app.clone();
-        let mut conn = app.db.get().await?;
-        let heads = crate::site::changes::heads_of(&mut conn, user_id).await?;
-        for (topic, head) in [(Topic::Me(user_id), heads.0), (Topic::Site, heads.1)] {
+        let idle = |known| Progress { known, watched: false, replaying: false, stale: false };
+        for room_id in app.arrivals.room_ids(user_id).await? {
+            self.subscribe(Topic::Room(room_id), Interest::Bump);
+            self.streams.insert(Topic::Room(room_id), idle(0));
+        }
+        let arrival = app.arrivals.read(user_id).await?;
+        for (topic, head) in [(Topic::Me(user_id), arrival.me), (Topic::Site, arrival.site)] {
             app.hub.begin(topic, head, 0);
-            self.streams.insert(topic, Progress { known: head, watched: true, replaying: false, stale: false });
+            self.streams.insert(topic, Progress { watched: true, ..idle(head) });
         }
-        for item in rooms::mine::read(&mut conn, user_id, None, ROOMS).await? {
-            self.subscribe(Topic::Room(item.room.id), Interest::Bump);
-            self.streams.insert(
-                Topic::Room(item.room.id),
-                Progress { known: item.rev, watched: false, replaying: false, stale: false },
-            );
+        let items = arrival.rooms;
+        // Taken in between the two reads.
+        let joined: Vec<RoomId> = items.iter().map(|item| item.room.id).collect();
+        if self.welcome(&joined).await.is_err() {
+            return Err(Error::unavailable("a room could not be listened to".into()));
         }
-        let items = rooms::mine::read(&mut conn, user_id, None, ROOMS).await?;
         // Taken out between the two reads: nobody else would end that subscription.
         let told: HashSet<RoomId> = items.iter().map(|item| item.room.id).collect();
         let out = |topic: &Topic| matches!(topic, Topic::Room(id) if !told.contains(id));
@@ -142,11 +144,15 @@ impl Connection {
     /// just now.
     async fn watch(&mut self, room_id: RoomId, head: (Rev, Rev), rev: Rev, stale: bool) -> Result<(), End> {
         let topic = Topic::Room(room_id);
-        if self.subscribe(topic, Interest::Watch) {
+        let handed_on = self.subscribe(topic, Interest::Watch);
+        if handed_on.is_none() {
             self.app.hub.begin(topic, head.0, head.1);
         }
-        self.streams.insert(topic, Progress { known: rev, watched: true, replaying: true, stale });
-        if !self.replays.contains(&topic) {
+        // Who holds all up to the very revision that comes next here needs no replay: so many can come back at once.
+        let missed = stale || rev != head.0 || handed_on.is_some_and(|known| known != rev);
+        self.streams.insert(topic, Progress { known: rev, watched: true, replaying: missed, stale });
+        self.replays.retain(|waiting| *waiting != topic);
+        if missed {
             self.replays.push_back(topic);
         }
         match self.app.typing.now(room_id) {

@@ -10,7 +10,7 @@ use types::{Epoch, ErrorCode, limits};
 
 use super::close::End;
 use super::pace::{self, Bucket, Verdict};
-use crate::accounts::{self, Caller, Cut};
+use crate::accounts::{self, Caller, Cut, Limit};
 use crate::app::App;
 use crate::error::Error;
 use crate::realtime::encode;
@@ -213,6 +213,10 @@ pub(super) async fn greet(app: &App, wire: &mut Wire, stream: &mut AggregatedMes
                     Ok(caller) => caller,
                     Err(error) => return Err(refused(wire, &error).await),
                 };
+                if let Err(error) = app.limits.check(Limit::Sockets, &caller.user_id.to_string()) {
+                    wire.error(None, &error).await?;
+                    return Err(End::Close(CloseCode::Flood));
+                }
                 let cut = app.sessions.register(caller.session_id);
                 let first = ClientFrame::Authenticate { token: String::new(), epoch, rooms, me, site };
                 return Ok((caller, cut, first));

@@ -161,7 +161,7 @@ async fn a_stopping_server_is_alive_but_not_ready() {
     let town = Town::found("readiness").await;
     let client = town.stranger();
     assert_eq!(ask(&client, Method::GET, "/health/ready").await.status, 200);
-    town.node.app.stopping.send_replace(true);
+    town.node.app.drain();
     let answer = ask(&client, Method::GET, "/health/ready").await;
     assert!(answer.header("retry-after").is_some());
     answer.json::<()>().refused(ErrorCode::Stopping);

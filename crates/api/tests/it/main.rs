@@ -13,6 +13,7 @@ mod changes;
 mod db;
 mod frame;
 mod messages;
+mod nodes;
 mod readme;
 mod rooms;
 mod socket;

@@ -1,8 +1,9 @@
 //! How often things may be tried, and that those who wait may try again.
 
 use api::accounts::Rate;
-use client::ClientError;
+use client::{ClientError, Resume, Socket};
 use types::ErrorCode;
+use types::socket::CloseCode;
 
 use super::send;
 use crate::support::{PASSWORD, Refused, Town, registration};
@@ -83,4 +84,20 @@ async fn an_address_is_believed_from_trusted_proxies_only() {
         let other = send(&client, "/auth/sign-in", &[("x-forwarded-for", "192.0.2.2")], &body).await;
         other.json::<()>().refused(code);
     }
+}
+
+#[tokio::test]
+async fn sockets_are_counted_by_person_and_by_address() {
+    let town = Town::found_with("limit_sockets", Default::default(), |config| {
+        config.rate_limits = true;
+        config.limit_sockets = Rate::new(2, 600);
+        config.limit_sockets_address = Rate::new(4, 600);
+    })
+    .await;
+    let (ada, mina) = (town.person("ada").await, town.person("mina").await);
+    let (_one, _two) = (ada.listen(&[]).await, ada.listen(&[]).await);
+    let mut third = Socket::open(&ada.client, &Resume::default()).await.unwrap();
+    assert!(third.closed().await.unwrap().is(CloseCode::Flood));
+    let _minas = mina.listen(&[]).await;
+    Socket::connect(&town.node.url).await.map(drop).refused(ErrorCode::RateLimited);
 }

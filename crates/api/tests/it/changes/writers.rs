@@ -19,7 +19,7 @@ fn each() -> usize {
 #[tokio::test]
 async fn late_commits_hide_nothing_from_a_poller_while_sixty_four_write() {
     let each = each();
-    let faults = Faults { delayed_commits_percent: 5, commit_delay: Duration::from_millis(5) };
+    let faults = Faults { delayed_commits_percent: 5, commit_delay: Duration::from_millis(5), ..Faults::NONE };
     let town = Town::found_with("late_commits", faults, |_| {}).await;
     let mut people: Vec<Person> = vec![town.person("ada").await];
     for n in 1..8 {

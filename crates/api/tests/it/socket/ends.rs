@@ -11,7 +11,7 @@ async fn a_server_that_stops_asks_everyone_to_come_back() {
     let town = Town::found("restart").await;
     let ada = town.person("ada").await;
     let mut socket = ada.listen(&[]).await;
-    town.node.app.stopping.send_replace(true);
+    town.node.app.drain();
     let pick = |frame| match frame {
         ServerFrame::Restart { after_ms } => Some(after_ms),
         _ => None,

@@ -3,7 +3,6 @@
 mod cuts;
 mod ends;
 mod live;
-mod nodes;
 mod opening;
 mod people;
 mod resume;

@@ -3,12 +3,14 @@
 mod cluster;
 mod node;
 mod person;
+mod redis;
 mod refusal;
 mod town;
 
 pub(crate) use cluster::create_database;
 pub(crate) use node::Node;
 pub(crate) use person::{PASSWORD, Person, next_changes};
+pub(crate) use redis::Redis;
 pub(crate) use refusal::Refused;
 pub(crate) use town::{Town, registration};
 

@@ -39,8 +39,9 @@ impl Node {
 
     /// Stops it as a planned stop does, and waits for its end.
     pub(crate) async fn stop(&mut self) {
-        self.app.stopping.send_replace(true);
+        self.app.drain();
         self.handle.stop(true).await;
+        self.app.end();
         if let Some(thread) = self.thread.take() {
             tokio::task::spawn_blocking(move || thread.join()).await.unwrap().expect("the node's thread panicked");
         }
@@ -67,7 +68,8 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        self.app.stopping.send_replace(true);
+        self.app.drain();
+        self.app.end();
         // The command is sent at once; only its end would have to be waited for, and the thread's end tells it too.
         drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take()
