@@ -24,7 +24,7 @@ use types::{PresenceStatus, UserId};
 
 use crate::app::App;
 use crate::error::Error;
-use crate::realtime::{Out, Outbox, encode};
+use crate::realtime::{Outbox, encode};
 
 const EVERY: Duration = Duration::from_secs(1);
 
@@ -195,7 +195,7 @@ impl Presence {
             let stays = still.contains(&observer.outbox.user_id);
             if !stays {
                 observer.wanted.remove(&user_id);
-                observer.outbox.send(Out::Text(text.clone()));
+                observer.outbox.push(&text);
             }
             stays
         });
@@ -235,7 +235,7 @@ impl Presence {
         }
         for (device, items) in told {
             if let Some(observer) = state.observers.get(&device) {
-                observer.outbox.send(Out::Text(encode(&ServerFrame::Presence { items })));
+                observer.outbox.push(&encode(&ServerFrame::Presence { items }));
             }
         }
         gone

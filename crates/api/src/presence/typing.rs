@@ -4,13 +4,12 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use bytestring::ByteString;
 use parking_lot::Mutex;
 use types::socket::ServerFrame;
 use types::{RoomId, UserId, limits};
 
 use crate::app::App;
-use crate::realtime::encode;
+use crate::realtime::{Encoded, encode};
 
 /// People named in a frame; the others are counted.
 const NAMED: usize = 5;
@@ -101,12 +100,12 @@ impl Typing {
     }
 
     /// The frame for who begins to watch a room, if anybody types there.
-    pub fn now(&self, room_id: RoomId) -> Option<ByteString> {
+    pub fn now(&self, room_id: RoomId) -> Option<Encoded> {
         self.0.lock().get(&room_id).map(|list| frame(room_id, list))
     }
 }
 
-fn frame(room_id: RoomId, list: &[(UserId, Instant)]) -> ByteString {
+fn frame(room_id: RoomId, list: &[(UserId, Instant)]) -> Encoded {
     let users: Vec<UserId> = list.iter().take(NAMED).map(|(id, _)| *id).collect();
     let more = list.len().saturating_sub(NAMED);
     encode(&ServerFrame::Typing { room_id, users, more })

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bytestring::ByteString;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use types::{Rev, RoomId, Seq, UserId};
 
 use super::News;
-use super::outbox::{Out, Outbox};
+use super::encoded::Encoded;
+use super::outbox::Outbox;
 use super::span::{Part, Span};
 use super::stirred::{Look, Stirred};
 use crate::app::App;
@@ -39,10 +39,20 @@ pub enum Interest {
     Bump,
 }
 
+/// How far a watcher of a room is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// Its socket reads for it what it has missed: nothing goes out meanwhile.
+    Held,
+    /// Rows go straight out; those up to this revision it has already.
+    Live(Rev),
+}
+
 /// Who listens, and how closely.
 pub(super) struct Subscriber {
     pub(super) outbox: Outbox,
     pub(super) interest: Interest,
+    pub(super) flow: Flow,
 }
 
 /// A topic and who listens to it.
@@ -86,14 +96,25 @@ impl Hub {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Adds a listener, or changes how much it wants. Gives the revision after which it hears all; none if the topic is
-    /// new and its head must be told by [`Hub::begin`] before anything is handed on.
+    /// Adds a listener, or changes how much it wants. Who watches a room hears nothing before [`Hub::go_live`]. Gives the
+    /// revision up to which was handed on; none if the topic is new and its head must be told by [`Hub::begin`].
     pub fn subscribe(&self, topic: Topic, connection: u64, outbox: &Outbox, interest: Interest) -> Option<Rev> {
         let mut topics = self.topics.lock();
         let listeners = topics.entry(topic).or_insert_with(|| self.begun(topic)).clone();
         let mut listeners = listeners.lock();
-        listeners.subscribers.insert(connection, Subscriber { outbox: outbox.clone(), interest });
+        listeners.subscribers.insert(connection, Subscriber { outbox: outbox.clone(), interest, flow: Flow::Held });
         listeners.known
+    }
+
+    /// From now on a watcher of a room gets the rows above `rev` as they come. False if more was handed on meanwhile: then
+    /// its socket has to read on.
+    pub fn go_live(&self, room_id: RoomId, connection: u64, rev: Rev) -> bool {
+        let Some(listeners) = self.listeners(Topic::Room(room_id)) else { return true };
+        let mut listeners = listeners.lock();
+        let known = listeners.known.unwrap_or(rev);
+        let Some(subscriber) = listeners.subscribers.get_mut(&connection) else { return true };
+        subscriber.flow = if known <= rev { Flow::Live(rev) } else { Flow::Held };
+        known <= rev
     }
 
     /// Tells a new topic's head as Postgres has it now. What was committed before is in every replay read later.
@@ -146,11 +167,6 @@ impl Hub {
         self.stirred.is_settled()
     }
 
-    /// Place of the newest message of a room that somebody listens to.
-    pub fn last_seq(&self, room_id: RoomId) -> Option<Seq> {
-        self.listeners(Topic::Room(room_id)).map(|listeners| listeners.lock().last_seq)
-    }
-
     pub(super) fn listeners(&self, topic: Topic) -> Option<Arc<Mutex<Listeners>>> {
         self.topics.lock().get(&topic).cloned()
     }
@@ -162,11 +178,11 @@ impl Hub {
     }
 
     /// Sends an ephemeral frame to the watchers of a room.
-    pub fn tell_watchers(&self, room_id: RoomId, text: &ByteString) {
+    pub fn tell_watchers(&self, room_id: RoomId, text: &Encoded) {
         if let Some(listeners) = self.listeners(Topic::Room(room_id)) {
             for subscriber in listeners.lock().subscribers.values() {
                 if subscriber.interest == Interest::Watch {
-                    subscriber.outbox.send(Out::Text(text.clone()));
+                    subscriber.outbox.push(text);
                 }
             }
         }

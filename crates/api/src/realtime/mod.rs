@@ -3,6 +3,7 @@
 //!
 //! Nothing here is durable. Revisions and the change feed repair any loss, so a frame may be dropped, never altered.
 
+mod encoded;
 mod healing;
 mod hub;
 mod outbox;
@@ -11,10 +12,11 @@ mod span;
 mod stirred;
 pub mod sweep;
 
+pub use encoded::{Encoded, encode};
 pub use hub::{Hub, Interest, Topic};
-pub use outbox::{Bumps, Out, Outbox, Receiver};
+pub use outbox::{Bumps, Out, Outbox, Pen, Slowness, WayOut, way_out};
 pub use relay::{NodeId, Relay};
-pub use span::{Frame, Span, encode};
+pub use span::{Frame, Span};
 
 use types::{Changes, Epoch, MeChanges, RoomId, SiteChanges, UserId};
 

@@ -6,12 +6,11 @@
 
 use std::sync::Arc;
 
-use bytestring::ByteString;
-use serde::Serialize;
 use types::socket::ServerFrame;
 use types::{Changes, MeChanges, Rev, RoomId, Seq, SiteChanges, UserId};
 
-use super::hub::{Interest, Listeners, Topic};
+use super::encoded::{Encoded, encode};
+use super::hub::{Flow, Interest, Listeners, Subscriber, Topic};
 use super::outbox::Out;
 
 /// An encoded span.
@@ -25,21 +24,10 @@ pub struct Frame {
     pub rev: Rev,
     /// Of a room: the place of the newest message among these rows, or 0.
     pub last_seq: Seq,
-    /// The JSON.
-    pub text: ByteString,
+    /// As it is written. Empty if nobody wanted it encoded.
+    pub text: Encoded,
     /// In a person's own stream: rooms that are theirs, so that their sockets listen to new ones.
     pub joined: Vec<RoomId>,
-}
-
-/// Encodes a frame; a wire type that can't be encoded would be a fault of this program and is logged.
-pub fn encode<T: Serialize>(frame: &T) -> ByteString {
-    match serde_json::to_string(frame) {
-        Ok(text) => text.into(),
-        Err(error) => {
-            tracing::error!(%error, "a frame could not be encoded");
-            ByteString::from_static("{\"type\":\"heartbeat\"}")
-        }
-    }
 }
 
 /// Rows of any stream, as a commit or the feed gives them.
@@ -55,7 +43,7 @@ pub enum Span {
 /// A span ready to be sent, or a piece of one: an encoded frame and what the hub must know of it.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
-    /// What is sent. Its text is empty if nobody wanted it encoded.
+    /// What is sent.
     pub(super) frame: Arc<Frame>,
     /// Of a room: who has left with the last revision of this part.
     pub(super) left: Vec<UserId>,
@@ -68,7 +56,7 @@ impl Span {
     pub(super) fn parts(self, encoded: bool) -> Vec<Part> {
         let topic = self.topic();
         let (since, rev) = self.reach();
-        let text = |frame: ServerFrame| if encoded { encode(&frame) } else { ByteString::new() };
+        let text = |frame: ServerFrame| if encoded { encode(&frame) } else { Encoded::text(b"") };
         match self {
             Span::Room(changes) => split(changes).into_iter().map(|part| room_part(part, encoded)).collect(),
             Span::Me(_, changes) => {
@@ -107,7 +95,7 @@ fn room_part(changes: Changes, encoded: bool) -> Part {
     let last_seq = changes.messages.iter().map(|m| m.seq).max().unwrap_or(0);
     let left = changes.members.iter().filter(|m| m.left_at.is_some()).map(|m| m.user_id).collect();
     let deleted = changes.room.as_ref().is_some_and(|r| r.deleted_at.is_some());
-    let text = if encoded { encode(&ServerFrame::Changes(changes)) } else { ByteString::new() };
+    let text = if encoded { encode(&ServerFrame::Changes(changes)) } else { Encoded::text(b"") };
     Part { frame: Arc::new(Frame { topic, since, rev, last_seq, text, joined: Vec::new() }), left, deleted }
 }
 
@@ -119,15 +107,20 @@ impl Part {
     /// Sends it to who listens: rows to watchers, a bump to the others. Whoever left with it gets nothing more. Gives
     /// frames and bytes sent.
     pub(super) fn send(&self, listeners: &mut Listeners) -> (usize, usize) {
-        let mut sent = (0, 0);
-        for subscriber in listeners.subscribers.values() {
-            match (subscriber.interest, self.frame.topic) {
-                (Interest::Bump, Topic::Room(room_id)) => {
-                    subscriber.outbox.bump(room_id, self.frame.rev, listeners.last_seq);
+        let mut frames = 0;
+        let Frame { topic, rev, text, .. } = &*self.frame;
+        for Subscriber { outbox, interest, flow } in listeners.subscribers.values() {
+            match (*topic, interest, flow) {
+                (Topic::Room(room_id), Interest::Bump, _) => outbox.bump(room_id, *rev, listeners.last_seq),
+                (Topic::Room(_), Interest::Watch, Flow::Live(has)) if rev > has => {
+                    outbox.push(text);
+                    frames += 1;
                 }
+                // Its socket reads on until here by itself.
+                (Topic::Room(_), Interest::Watch, _) => {}
                 _ => {
-                    subscriber.outbox.send(Out::Frame(self.frame.clone()));
-                    sent = (sent.0 + 1, sent.1 + self.frame.text.len());
+                    outbox.act(Out::Frame(self.frame.clone()));
+                    frames += 1;
                 }
             }
         }
@@ -137,12 +130,12 @@ impl Part {
             listeners.subscribers.retain(|_, subscriber| {
                 let out = self.deleted || self.left.contains(&subscriber.outbox.user_id);
                 if out {
-                    subscriber.outbox.send(Out::Gone(room_id));
+                    subscriber.outbox.act(Out::Gone(room_id));
                 }
                 !out
             });
         }
-        sent
+        (frames, frames * text.len())
     }
 }
 

@@ -1,13 +1,13 @@
-//! The task that owns one socket: it selects over what the client says, what waits to be written, the clock, and the
-//! ends of session and node. While a stream is being replayed its live frames are dropped: the replay reads on until the
-//! head, and whatever was committed before that read is in it.
+//! The task that owns one socket: it selects over what the client says, what it must act upon, the clock, and the ends of
+//! session and node. Live rows of a room pass it by: they go from the hub into the queue that the connection writes. While
+//! a room is replayed the hub holds them back, and the replay reads until the head.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_ws::{AggregatedMessageStream, Session};
-use bytestring::ByteString;
+use actix_ws::AggregatedMessageStream;
+use tokio::sync::mpsc;
 use types::socket::{ClientFrame, CloseCode, ServerFrame};
 use types::{Rev, RoomId};
 
@@ -16,7 +16,7 @@ use super::wire::{TICK, Wire, greet, reference_of, unreadable};
 use crate::accounts::{Caller, Cut};
 use crate::app::App;
 use crate::messages::Lane;
-use crate::realtime::{Bumps, Frame, Interest, Out, Outbox, Receiver, Topic, encode};
+use crate::realtime::{Bumps, Encoded, Frame, Interest, Out, Outbox, Pen, Slowness, Topic, encode};
 
 /// Bumps are told at most this often.
 const BUMPS: Duration = Duration::from_secs(1);
@@ -50,8 +50,9 @@ pub(super) struct Connection {
     pub replays: VecDeque<Topic>,
     pub lanes: HashMap<RoomId, Arc<Lane>>,
     wire: Wire,
-    rx: Receiver,
+    acts: mpsc::Receiver<Out>,
     bumps: Bumps,
+    slowness: Slowness,
     ready: bool,
     bumped: Option<tokio::time::Instant>,
     /// Replay waits until then: the database was away.
@@ -59,9 +60,9 @@ pub(super) struct Connection {
 }
 
 /// Runs a socket from its upgrade to its end.
-pub(super) async fn run(app: App, session: Session, mut stream: AggregatedMessageStream) {
+pub(super) async fn run(app: App, pen: Pen, mut stream: AggregatedMessageStream) {
     app.metrics.sockets.inc();
-    let mut wire = Wire::new(session, app.config.rate_limits);
+    let mut wire = Wire::new(pen, app.config.rate_limits);
     let end = match greet(&app, &mut wire, &mut stream).await {
         Ok((caller, cut, first)) => {
             let mut connection = Connection::new(&app, caller, wire);
@@ -81,7 +82,7 @@ pub(super) async fn run(app: App, session: Session, mut stream: AggregatedMessag
 
 impl Connection {
     fn new(app: &App, caller: Caller, wire: Wire) -> Connection {
-        let (outbox, rx) = Outbox::new(caller.user_id);
+        let (outbox, acts) = wire.pen.open(caller.user_id);
         Connection {
             app: app.clone(),
             caller,
@@ -90,9 +91,10 @@ impl Connection {
             streams: HashMap::new(),
             replays: VecDeque::new(),
             lanes: HashMap::new(),
+            acts,
+            bumps: wire.pen.bumps(),
+            slowness: wire.pen.slowness(),
             wire,
-            bumps: rx.bumps(),
-            rx,
             ready: false,
             bumped: None,
             replay_after: tokio::time::Instant::now(),
@@ -112,7 +114,7 @@ impl Connection {
         cut: &mut Cut,
         first: ClientFrame,
     ) -> Result<std::convert::Infallible, End> {
-        let slowness = self.rx.slowness();
+        let slowness = self.slowness.clone();
         let app = self.app.clone();
         let stopping = app.stopping();
         tokio::pin!(stopping);
@@ -149,12 +151,7 @@ impl Connection {
         let deadline = tokio::time::Instant::now() + ANSWERED_WITHIN;
         // A lane is held by the answer to come, which goes into the queue just before it lets go.
         while self.lanes.values().any(|lane| Arc::strong_count(lane) > 1) && tokio::time::Instant::now() < deadline {
-            if let Ok(out) = tokio::time::timeout(MOMENT, self.rx.recv()).await {
-                self.pass(out.ok_or(End::Gone)?).await?;
-            }
-        }
-        while let Some(out) = self.rx.at_once() {
-            self.pass(out).await?;
+            tokio::time::sleep(MOMENT).await;
         }
         Ok(())
     }
@@ -174,7 +171,7 @@ impl Connection {
                 None => Ok(()),
             },
             _ = clock.tick() => self.wire.tick().await,
-            out = self.rx.recv() => match out {
+            out = self.acts.recv() => match out {
                 Some(out) => self.pass(out).await,
                 None => Err(End::Gone),
             },
@@ -191,14 +188,13 @@ impl Connection {
     }
 
     /// Writes to the client.
-    pub(super) async fn write(&mut self, text: ByteString) -> Result<(), End> {
+    pub(super) async fn write(&mut self, text: Encoded) -> Result<(), End> {
         self.wire.write(text).await
     }
 
     /// Hands on what the hub gave.
     async fn pass(&mut self, out: Out) -> Result<(), End> {
         match out {
-            Out::Text(text) => self.write(text).await,
             Out::Gone(room_id) => self.gone(room_id).await,
             Out::Frame(frame) => {
                 self.welcome(&frame.joined).await?;
@@ -210,13 +206,6 @@ impl Connection {
     async fn hand(&mut self, frame: &Frame) -> Result<(), End> {
         let Some(progress) = self.streams.get_mut(&frame.topic) else { return Ok(()) };
         if progress.replaying || frame.rev <= progress.known {
-            return Ok(());
-        }
-        if let (false, Topic::Room(room_id)) = (progress.watched, frame.topic) {
-            // Queued for a watcher who has stopped watching: that the room moved is still news.
-            if let Some(last_seq) = self.app.hub.last_seq(room_id) {
-                self.outbox.bump(room_id, frame.rev, last_seq);
-            }
             return Ok(());
         }
         if frame.since > progress.known {

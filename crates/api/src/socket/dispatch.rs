@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::wire::error_frame;
 use crate::error::Error;
 use crate::messages::{Draft, Lane, Posted};
-use crate::realtime::{Interest, Out, Topic, encode};
+use crate::realtime::{Interest, Topic, encode};
 
 /// Rooms with a lane kept; above it those without a post in flight are let go.
 const LANES: usize = 1_000;
@@ -74,7 +74,7 @@ impl Connection {
         let outbox = self.outbox.clone();
         let draft = match Draft::parse(self.caller.user_id, room_id, message) {
             Ok(draft) => draft,
-            Err(error) => return outbox.send(Out::Text(error_frame(Some(reference), &error))),
+            Err(error) => return outbox.push(&error_frame(Some(reference), &error)),
         };
         if self.lanes.len() > LANES {
             self.lanes.retain(|_, lane| Arc::strong_count(lane) > 1);
@@ -95,7 +95,7 @@ impl Connection {
                 }
                 Err(error) => error_frame(Some(reference), &error),
             };
-            outbox.send(Out::Text(text));
+            outbox.push(&text);
             // Only now: a socket that departs waits for its lanes to be let go of.
             drop(lane);
         });
@@ -131,9 +131,12 @@ impl Connection {
 
     fn stop_watching(&mut self, room_id: RoomId) {
         let topic = Topic::Room(room_id);
-        self.subscribe(topic, Interest::Bump);
+        let handed_on = self.subscribe(topic, Interest::Bump);
         self.replays.retain(|t| *t != topic);
         if let Some(progress) = self.streams.get_mut(&topic) {
+            // What was handed on to a watcher went straight out.
+            let told = handed_on.filter(|_| progress.watched && !progress.replaying);
+            progress.known = told.unwrap_or(progress.known).max(progress.known);
             progress.watched = false;
             progress.replaying = false;
         }

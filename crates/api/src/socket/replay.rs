@@ -10,7 +10,7 @@ use super::close::End;
 use super::connection::{Connection, Progress};
 use crate::app::App;
 use crate::error::Error;
-use crate::realtime::{Topic, encode};
+use crate::realtime::{Encoded, Topic, encode};
 use crate::rooms;
 use crate::rooms::changes::{FRAME, ROW};
 
@@ -26,14 +26,18 @@ impl Connection {
         let Some(progress) = self.streams.get(&topic).copied() else { return self.settle().await };
         match self.read_page(topic, progress).await {
             Ok(Some((text, rev, more))) => {
-                if let Some(progress) = self.streams.get_mut(&topic) {
-                    *progress = Progress { known: rev, watched: true, replaying: more, stale: false };
-                }
-                if more {
-                    self.replays.push_back(topic);
-                }
                 if let Some(text) = text {
                     self.write(text).await?;
+                }
+                let live = match topic {
+                    Topic::Room(room_id) => !more && self.app.hub.go_live(room_id, self.id, rev),
+                    _ => !more,
+                };
+                if let Some(progress) = self.streams.get_mut(&topic) {
+                    *progress = Progress { known: rev, watched: true, replaying: !live, stale: false };
+                }
+                if !live {
+                    self.replays.push_back(topic);
                 }
                 self.settle().await
             }
@@ -59,7 +63,7 @@ impl Connection {
         &mut self,
         topic: Topic,
         progress: Progress,
-    ) -> Result<Option<(Option<bytestring::ByteString>, Rev, bool)>, Error> {
+    ) -> Result<Option<(Option<Encoded>, Rev, bool)>, Error> {
         let app = self.app.clone();
         let since = if progress.stale { Rev::MAX } else { progress.known };
         let user_id = self.caller.user_id;

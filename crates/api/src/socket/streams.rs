@@ -144,12 +144,11 @@ impl Connection {
     /// just now.
     async fn watch(&mut self, room_id: RoomId, head: (Rev, Rev), rev: Rev, stale: bool) -> Result<(), End> {
         let topic = Topic::Room(room_id);
-        let handed_on = self.subscribe(topic, Interest::Watch);
-        if handed_on.is_none() {
+        if self.subscribe(topic, Interest::Watch).is_none() {
             self.app.hub.begin(topic, head.0, head.1);
         }
         // Who holds all up to the very revision that comes next here needs no replay: so many can come back at once.
-        let missed = stale || rev != head.0 || handed_on.is_some_and(|known| known != rev);
+        let missed = stale || rev != head.0 || !self.app.hub.go_live(room_id, self.id, rev);
         self.streams.insert(topic, Progress { known: rev, watched: true, replaying: missed, stale });
         self.replays.retain(|waiting| *waiting != topic);
         if missed {

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, Session};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream};
 use bytestring::ByteString;
 use types::socket::{ClientFrame, CloseCode, ServerFrame, SocketLimits, TypingPace};
 use types::{Epoch, ErrorCode, limits};
@@ -13,7 +13,7 @@ use super::pace::{self, Bucket, Verdict};
 use crate::accounts::{self, Caller, Cut, Limit};
 use crate::app::App;
 use crate::error::Error;
-use crate::realtime::encode;
+use crate::realtime::{Encoded, Pen, encode};
 
 /// Who does not say who they are within this is not waited for.
 const AUTHENTICATE_WITHIN: Duration = Duration::from_secs(10);
@@ -32,51 +32,57 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 /// The writing side of the wire and what was last heard and said.
 pub(super) struct Wire {
-    session: Session,
+    pub(super) pen: Pen,
     bucket: Bucket,
     limited: bool,
     heard: Instant,
     said: Instant,
     pinged: Instant,
-    /// Bytes written since the client last showed that it had read all before.
-    unread: usize,
+    /// Bytes queued when something was last noticed to be said.
+    noticed: usize,
+    /// Bytes queued when the client last showed that it had read all before.
+    read: usize,
     /// Such a sign was asked for and has not come yet.
     pub(super) draining: bool,
 }
 
 impl Wire {
     /// A wire on which nothing was said yet.
-    pub(super) fn new(session: Session, limited: bool) -> Wire {
+    pub(super) fn new(pen: Pen, limited: bool) -> Wire {
         let now = Instant::now();
         Wire {
-            session,
+            pen,
             bucket: Bucket::new(now),
             limited,
             heard: now,
             said: now,
             pinged: now,
-            unread: 0,
+            noticed: 0,
+            read: 0,
             draining: false,
         }
     }
 
     /// Says why and hangs up.
     pub(super) async fn close(self, end: End) {
-        if let Some(reason) = end.reason() {
-            let _ = tokio::time::timeout(CLOSE_WITHIN, self.session.close(Some(reason))).await;
-        }
+        let last = end.reason().map(Encoded::close);
+        let _ = tokio::time::timeout(CLOSE_WITHIN, self.pen.end(last.as_ref())).await;
     }
 
     /// Writes, and asks for a sign of reading after every so many bytes.
-    pub(super) async fn write(&mut self, text: ByteString) -> Result<(), End> {
-        self.said = Instant::now();
-        self.unread += text.len();
-        within(self.session.text(text)).await?;
-        if self.unread >= UNREAD && !self.draining {
+    pub(super) async fn write(&mut self, text: Encoded) -> Result<(), End> {
+        self.queue(&text).await?;
+        if self.pen.queued().wrapping_sub(self.read) >= UNREAD && !self.draining {
             self.draining = true;
-            within(self.session.ping(DRAINED)).await?;
+            self.queue(&Encoded::ping(DRAINED)).await?;
         }
         Ok(())
+    }
+
+    /// Waits for room, which a client that does not read can't put off for ever.
+    async fn queue(&self, frame: &Encoded) -> Result<(), End> {
+        let written = tokio::time::timeout(WRITE_WITHIN, self.pen.write(frame)).await;
+        written.map_err(|_| End::Close(CloseCode::Slow))
     }
 
     /// Writes a refusal.
@@ -94,13 +100,13 @@ impl Wire {
             None | Some(Ok(AggregatedMessage::Close(_))) => return Err(End::Gone),
             Some(Ok(AggregatedMessage::Ping(bytes))) => {
                 self.pay()?;
-                within(self.session.pong(&bytes)).await?;
+                self.queue(&Encoded::pong(&bytes)).await?;
                 return Ok(None);
             }
             Some(Ok(AggregatedMessage::Pong(bytes))) => {
                 if bytes.as_ref() == DRAINED {
                     self.draining = false;
-                    self.unread = 0;
+                    self.read = self.pen.queued();
                 }
                 return Ok(None);
             }
@@ -149,9 +155,13 @@ impl Wire {
         }
         if self.pinged.elapsed() >= every {
             self.pinged = Instant::now();
-            within(self.session.ping(b"")).await?;
+            self.queue(&Encoded::ping(b"")).await?;
         }
-        if self.said.elapsed() >= every.saturating_sub(TICK) {
+        // What goes out without this task is noticed here, up to a tick late.
+        if self.pen.queued() != self.noticed {
+            self.noticed = self.pen.queued();
+            self.said = Instant::now();
+        } else if self.said.elapsed() >= every.saturating_sub(TICK * 2) {
             self.write(encode(&ServerFrame::Heartbeat {})).await?;
         }
         Ok(())
@@ -164,7 +174,7 @@ pub(super) fn reference_of(text: &str) -> Option<String> {
 }
 
 /// The `error` frame of a refusal.
-pub(super) fn error_frame(reference: Option<String>, error: &Error) -> ByteString {
+pub(super) fn error_frame(reference: Option<String>, error: &Error) -> Encoded {
     if error.code == ErrorCode::Internal {
         tracing::error!(%error, "a frame could not be served");
     }
@@ -179,14 +189,6 @@ pub(super) fn error_frame(reference: Option<String>, error: &Error) -> ByteStrin
 /// The refusal of a frame that is no frame.
 pub(super) fn unreadable(error: &serde_json::Error) -> Error {
     Error::with(ErrorCode::BadFrame, format!("The frame could not be read: {error}."))
-}
-
-/// A write's end, which a client that does not read can't put off for ever.
-async fn within(write: impl Future<Output = Result<(), actix_ws::Closed>>) -> Result<(), End> {
-    match tokio::time::timeout(WRITE_WITHIN, write).await {
-        Ok(written) => written.map_err(|_| End::Gone),
-        Err(_) => Err(End::Close(CloseCode::Slow)),
-    }
 }
 
 /// Who it is, when their session ends, and what they said first.

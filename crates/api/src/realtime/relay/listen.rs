@@ -6,7 +6,6 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use bytestring::ByteString;
 use deadpool_redis::redis::aio::PubSubSink;
 use deadpool_redis::redis::{ErrorKind, Msg, RedisError, RedisResult, Value};
 use futures_util::StreamExt;
@@ -15,7 +14,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use super::letter::{self, Letter, Said};
 use super::{Relay, WITHIN};
 use crate::app::App;
-use crate::realtime::Topic;
+use crate::realtime::{Encoded, Topic};
 
 /// Topics of one SUBSCRIBE at most.
 const BATCH: usize = 512;
@@ -112,7 +111,7 @@ fn hear(app: &App, relay: &Relay, message: &Msg) {
     }
 }
 
-fn hand_on(app: &App, topic: Topic, rows: letter::Rows, text: ByteString) {
+fn hand_on(app: &App, topic: Topic, rows: letter::Rows, text: Encoded) {
     app.hub.accept(app, topic, vec![rows.part(topic, text)]);
 }
 

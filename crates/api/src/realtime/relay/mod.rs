@@ -93,31 +93,31 @@ impl Relay {
     /// Tells rows to the nodes where somebody listens to their stream.
     pub(super) fn publish(&self, part: &Part) {
         let channel = self.channels.of_topic(part.frame.topic);
-        self.send(channel, Said::Rows(Rows::of(part)), &part.frame.text);
+        self.send(channel, Said::Rows(Rows::of(part)), part.frame.text.payload());
     }
 
     /// Tells that sessions were ended.
     pub fn end(&self, sessions: &[SessionId]) {
-        self.send(self.channels.all(), Said::Ended { sessions: sessions.to_vec() }, "");
+        self.send(self.channels.all(), Said::Ended { sessions: sessions.to_vec() }, b"");
     }
 
     /// Tells that somebody in a room types, or has stopped.
     pub fn typing(&self, room_id: RoomId, user_id: UserId, typing: bool) {
         let channel = self.channels.of_topic(super::Topic::Room(room_id));
-        self.send(channel, Said::Typing { user_id, typing }, "");
+        self.send(channel, Said::Typing { user_id, typing }, b"");
     }
 
     /// Tells who is connected here, and who is not any more.
     pub fn here(&self, people: Vec<Here>) {
-        self.send(self.channels.all(), Said::Here { people }, "");
+        self.send(self.channels.all(), Said::Here { people }, b"");
     }
 
     fn ask(&self) {
-        self.send(self.channels.all(), Said::Ask, "");
+        self.send(self.channels.all(), Said::Ask, b"");
     }
 
     /// Queues a letter; one that finds no room is dropped, and what it told is found in other ways.
-    fn send(&self, channel: String, said: Said, frame: &str) {
+    fn send(&self, channel: String, said: Said, frame: &[u8]) {
         let bytes = letter::write(&Letter { node: self.node, said }, frame);
         let length = bytes.len();
         if self.waiting.fetch_add(length, Ordering::AcqRel) + length > BYTES
