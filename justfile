@@ -23,6 +23,11 @@ ci:
 openapi:
     cargo xtask openapi
 
+# Measure speed and memory beside floors of the same run (about ten minutes; the machine should do nothing else)
+bench *arguments:
+    cargo build --release --package api --package bench
+    target/release/bench load {{arguments}}
+
 # Take the pictures of every screen
 screenshots:
     cargo xtask screenshots
