@@ -18,6 +18,7 @@ use crate::metrics::Metrics;
 use crate::presence::{Presence, Typing};
 use crate::realtime::Hub;
 use crate::rooms::ReadMarks;
+use crate::seeded::{Believed, SeededFault};
 
 /// A handle on the shared value; cheap to clone.
 #[derive(Clone)]
@@ -59,6 +60,8 @@ pub struct Inner {
     pub setup_code: Option<String>,
     /// What the tests bring in: nothing in production.
     pub faults: Faults,
+    /// What a node with that fault believes of memberships.
+    pub believed: Believed,
 }
 
 /// Delays that a test asks for, to make races likely.
@@ -97,6 +100,9 @@ impl App {
         let db = Db::open(db_url, config.database_pool)?;
         let read = async {
             let mut conn = db.get().await?;
+            if config.suffers(SeededFault::SequenceAsCursor) {
+                crate::seeded::prepare(&mut conn).await?;
+            }
             let key: Vec<u8> =
                 crate::db::schema::site::table.select(crate::db::schema::site::token_key).first(&mut conn).await?;
             Ok::<_, Error>((crate::db::epoch(&mut conn).await?, key))
@@ -120,6 +126,7 @@ impl App {
             stopping,
             setup_code,
             faults,
+            believed: Believed::default(),
             config,
             db,
             epoch,
@@ -130,7 +137,9 @@ impl App {
 
     fn spawn_tasks(&self) {
         self.background(crate::messages::writer::run(self.clone()));
-        self.background(crate::realtime::sweep::run(self.clone()));
+        if !self.config.suffers(SeededFault::NoTailSweep) {
+            self.background(crate::realtime::sweep::run(self.clone()));
+        }
         self.background(crate::rooms::reads::run(self.clone()));
         self.background(crate::presence::run(self.clone()));
         self.background(crate::accounts::sessions::run(self.clone()));

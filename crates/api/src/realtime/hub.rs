@@ -14,6 +14,7 @@ use super::News;
 use super::outbox::{Out, Outbox};
 use super::span::Span;
 use crate::app::App;
+use crate::seeded::SeededFault;
 
 /// Streams healed at once: posts need connections too.
 const FLIGHTS: usize = 8;
@@ -166,7 +167,7 @@ impl Hub {
                 app.presence.doubt(member.user_id);
             }
         }
-        let sent = span.send(&mut listeners);
+        let sent = span.send(&mut listeners, app.config.suffers(SeededFault::RemovalInsideAFrame));
         listeners.known = Some(rev);
         drop(listeners);
         app.metrics.frames(sent.0 as u64, sent.1 as u64);

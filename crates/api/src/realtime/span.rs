@@ -52,12 +52,13 @@ pub enum Span {
 }
 
 impl Span {
-    /// Sends them to who listens; gives frames and bytes sent.
-    pub(super) fn send(self, listeners: &mut Listeners) -> (usize, usize) {
+    /// Sends them to who listens; gives frames and bytes sent. `whole` does not cut at removals, a fault put in on
+    /// purpose.
+    pub(super) fn send(self, listeners: &mut Listeners, whole: bool) -> (usize, usize) {
         let topic = self.topic();
         let (since, rev) = self.reach();
         match self {
-            Span::Room(changes) => room(listeners, changes),
+            Span::Room(changes) => room(listeners, if whole { vec![changes] } else { split(changes) }),
             Span::Me(_, changes) => {
                 let joined = changes.marks.iter().filter(|m| m.joined).map(|m| m.room_id).collect();
                 let text = encode(&ServerFrame::MeChanges(changes));
@@ -98,10 +99,10 @@ fn everyone(listeners: &Listeners, frame: Frame) -> (usize, usize) {
     (listeners.subscribers.len(), listeners.subscribers.len() * frame.text.len())
 }
 
-/// Sends a room's span: rows to watchers, a bump to the others, cut at each removal.
-fn room(listeners: &mut Listeners, changes: Changes) -> (usize, usize) {
+/// Sends a room's span, cut at each removal: rows to watchers, a bump to the others.
+fn room(listeners: &mut Listeners, parts: Vec<Changes>) -> (usize, usize) {
     let (mut frames, mut bytes) = (0, 0);
-    for part in split(changes) {
+    for part in parts {
         let topic = Topic::Room(part.room_id);
         let newest = part.messages.iter().map(|m| m.seq).max().unwrap_or(0);
         listeners.last_seq = listeners.last_seq.max(newest);

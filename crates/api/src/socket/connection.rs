@@ -17,6 +17,7 @@ use crate::accounts::{Caller, Cut};
 use crate::app::App;
 use crate::messages::Lane;
 use crate::realtime::{Bumps, Frame, Interest, Out, Outbox, Receiver, Topic, encode};
+use crate::seeded::SeededFault;
 
 /// Bumps are told at most this often.
 const BUMPS: Duration = Duration::from_secs(1);
@@ -77,7 +78,7 @@ pub(super) async fn run(app: App, session: Session, mut stream: AggregatedMessag
 
 impl Connection {
     fn new(app: &App, caller: Caller, wire: Wire) -> Connection {
-        let (outbox, rx) = Outbox::new(caller.user_id);
+        let (outbox, rx) = Outbox::new(caller.user_id, app.config.suffers(SeededFault::DropOnLag));
         Connection {
             app: app.clone(),
             caller,
@@ -190,7 +191,7 @@ impl Connection {
             self.outbox.bump(room_id, frame.rev, frame.last_seq);
             return Ok(());
         }
-        if frame.since > progress.known {
+        if frame.since > progress.known && !self.app.config.suffers(SeededFault::DropOnLag) {
             progress.replaying = true;
             self.replays.push_back(frame.topic);
             return Ok(());
