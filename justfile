@@ -31,3 +31,13 @@ bench *arguments:
 # Take the pictures of every screen
 screenshots:
     cargo xtask screenshots
+
+# Break nodes, Postgres and links under load, and check every promise
+torture *arguments:
+    cargo build --release --package api --package bench
+    target/release/bench torture {{arguments}}
+
+# Show that the checker catches each fault put into the server
+seeded-faults *arguments:
+    cargo build --package api --package bench --features api/seeded-faults
+    target/debug/bench torture --seeded-faults {{arguments}}

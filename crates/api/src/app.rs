@@ -18,6 +18,7 @@ use crate::metrics::Metrics;
 use crate::presence::{Presence, Typing};
 use crate::realtime::{Hub, Relay};
 use crate::rooms::{Arrivals, ReadMarks};
+use crate::seeded::{Believed, SeededFault};
 
 /// A handle on the shared value; cheap to clone.
 #[derive(Clone)]
@@ -62,6 +63,8 @@ pub struct Inner {
     pub setup_code: Option<String>,
     /// What the tests bring in: nothing in production.
     pub faults: Faults,
+    /// What a node with that fault believes of memberships.
+    pub believed: Believed,
 }
 
 /// How far a node is on its way to its end.
@@ -117,6 +120,9 @@ impl App {
         let db = Db::open(db_url, config.database_pool)?;
         let read = async {
             let mut conn = db.get().await?;
+            if config.suffers(SeededFault::SequenceAsCursor) {
+                crate::seeded::prepare(&mut conn).await?;
+            }
             let key: Vec<u8> =
                 crate::db::schema::site::table.select(crate::db::schema::site::token_key).first(&mut conn).await?;
             Ok::<_, Error>((crate::db::epoch(&mut conn).await?, key))
@@ -143,6 +149,7 @@ impl App {
             phase,
             setup_code,
             faults,
+            believed: Believed::default(),
             config,
             db,
             epoch,
@@ -153,7 +160,7 @@ impl App {
 
     fn spawn_tasks(&self) {
         self.background(crate::messages::writer::run(self.clone()));
-        if !self.faults.looks_never {
+        if !self.faults.looks_never && !self.config.suffers(SeededFault::NoTailSweep) {
             self.background(crate::realtime::sweep::run(self.clone()));
         }
         self.background(crate::realtime::relay::run(self.clone()));

@@ -101,6 +101,10 @@ pub struct Config {
         default_value_t = 30
     )]
     pub presence_grace_seconds: u64,
+    /// A fault put in on purpose, for the torture tool's own test.
+    #[cfg(feature = "seeded-faults")]
+    #[arg(long, env = "CONFAB_SEEDED_FAULT", value_name = "CONFAB_SEEDED_FAULT", hide = true)]
+    pub seeded_fault: Option<crate::seeded::SeededFault>,
 }
 
 /// How the log is written.
@@ -141,6 +145,8 @@ impl Default for Config {
             log: "info,actix_server=warn".into(),
             stop_seconds: 10,
             presence_grace_seconds: 30,
+            #[cfg(feature = "seeded-faults")]
+            seeded_fault: None,
         }
     }
 }
@@ -154,6 +160,15 @@ impl Config {
     /// Whether people reach the server by https, so that cookies and the browser may be told to insist on it.
     pub fn is_https(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// Whether this fault was put in on purpose: never, but in a build that can be given one.
+    pub fn suffers(&self, fault: crate::seeded::SeededFault) -> bool {
+        #[cfg(feature = "seeded-faults")]
+        let given = self.seeded_fault;
+        #[cfg(not(feature = "seeded-faults"))]
+        let given = None;
+        given == Some(fault)
     }
 
     /// Whether a proxy's word on the asker's address is believed.
@@ -259,6 +274,12 @@ mod tests {
         for bad in ["", "chat.example.org", "ftp://x", "https://x/chat", "https://a@x", "https://x?y", "https://"] {
             assert!(public_url(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_fault_can_be_given_only_to_a_build_for_it() {
+        let known = Config::augment_args(Command::new("confab")).get_arguments().any(|a| a.get_id() == "seeded_fault");
+        assert_eq!(known, cfg!(feature = "seeded-faults"));
     }
 
     #[test]

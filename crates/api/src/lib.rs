@@ -14,6 +14,7 @@ pub mod presence;
 pub mod realtime;
 pub mod rest;
 pub mod rooms;
+pub mod seeded;
 pub mod server;
 pub mod site;
 pub mod socket;

@@ -3,6 +3,7 @@
 
 pub mod host;
 mod load;
+pub mod torture;
 
 use clap::{Parser, Subcommand};
 
@@ -21,6 +22,8 @@ enum Tool {
     /// A floor's server: what the load tool starts beside Confab.
     #[command(hide = true)]
     Floor(load::floor::Options),
+    /// Breaks nodes, databases and links under load, and checks that no promise was broken.
+    Torture(Box<torture::Options>),
 }
 
 /// Reads the command line and runs the tool it names.
@@ -28,5 +31,6 @@ pub async fn run() -> anyhow::Result<()> {
     match Cli::parse().tool {
         Tool::Load(options) => load::run(options).await,
         Tool::Floor(options) => load::floor::run(options).await,
+        Tool::Torture(options) => torture::run(*options).await,
     }
 }

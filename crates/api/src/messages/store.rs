@@ -5,11 +5,13 @@
 //! answer learns it even after leaving.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use types::{ErrorCode, Message, PostedReceipt, RoomId};
+use tokio::sync::oneshot;
+use types::{ErrorCode, Message, MessageId, PostedReceipt, RoomId};
 use uuid::Uuid;
 
 use super::{Draft, MessageRow, Posted};
@@ -18,6 +20,10 @@ use crate::db::schema::{members, messages, rooms};
 use crate::error::Error;
 use crate::realtime::News;
 use crate::rooms::Locked;
+use crate::seeded::{FORGOTTEN_AFTER, SeededFault};
+
+/// How long a commit dawdles where a fault was put in before it.
+const DAWDLE: Duration = Duration::from_millis(20);
 
 /// One per draft; none if another node stored its id at the same moment and it must be looked for again.
 pub(super) type Answers = Vec<Option<Result<Posted, Error>>>;
@@ -27,31 +33,78 @@ pub(super) async fn write(app: &App, drafts: &[Draft]) -> Result<(Answers, News)
     let mut conn = app.db.get().await?;
     let mut news = News::new(app);
     conn.transaction(async |conn| {
-        let mut answers: BTreeMap<usize, Result<Posted, Error>> = repeats(conn, drafts).await?;
-        let mut rooms: BTreeMap<RoomId, Vec<usize>> = BTreeMap::new();
-        for (place, draft) in drafts.iter().enumerate() {
-            if !answers.contains_key(&place) {
-                rooms.entry(draft.room_id).or_default().push(place);
+        let answers = match app.config.suffers(SeededFault::ForgetfulDedupe) {
+            false => fill(app, conn, &mut news, drafts).await?,
+            true => {
+                let drafts = forgotten(conn, drafts).await?;
+                fill(app, conn, &mut news, &drafts).await?
             }
+        };
+        if app.config.suffers(SeededFault::PublishBeforeCommit) {
+            app.hub.publish(app, std::mem::take(&mut news));
+            tokio::time::sleep(DAWDLE).await;
         }
-        let mut locked = Vec::with_capacity(rooms.len());
-        for (room_id, places) in rooms {
-            match Locked::lock(conn, &news, room_id).await {
-                Ok(room) => locked.push((room, places)),
-                Err(error) if error.code == ErrorCode::NotFound => {
-                    answers.extend(places.into_iter().map(|p| (p, Err(Error::new(ErrorCode::NotFound)))));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        insert(app, conn, &mut news, drafts, locked, &mut answers).await?;
-        Ok(((0..drafts.len()).map(|place| answers.remove(&place)).collect(), std::mem::take(&mut news)))
+        Ok((answers, std::mem::take(&mut news)))
     })
     .await
 }
 
+/// As [`write`], but tells the answers before the commit: a fault put in on purpose.
+pub(super) async fn write_late(app: &App, drafts: &[Draft], tell: oneshot::Sender<Answers>) -> Result<News, Error> {
+    let mut conn = app.db.get().await?;
+    let (mut news, mut tell) = (News::new(app), Some(tell));
+    conn.transaction(async |conn| {
+        let answers = fill(app, conn, &mut news, drafts).await?;
+        if let Some(tell) = tell.take() {
+            let _ = tell.send(answers);
+        }
+        tokio::time::sleep(DAWDLE).await;
+        Ok(std::mem::take(&mut news))
+    })
+    .await
+}
+
+/// Everything of a transaction but its commit.
+async fn fill(app: &App, conn: &mut AsyncPgConnection, news: &mut News, drafts: &[Draft]) -> Result<Answers, Error> {
+    let mut answers: BTreeMap<usize, Result<Posted, Error>> = repeats(app, conn, drafts).await?;
+    let mut rooms: BTreeMap<RoomId, Vec<usize>> = BTreeMap::new();
+    for (place, draft) in drafts.iter().enumerate() {
+        if !answers.contains_key(&place) {
+            rooms.entry(draft.room_id).or_default().push(place);
+        }
+    }
+    let mut locked = Vec::with_capacity(rooms.len());
+    for (room_id, places) in rooms {
+        match Locked::lock(conn, news, room_id).await {
+            Ok(room) => locked.push((room, places)),
+            Err(error) if error.code == ErrorCode::NotFound => {
+                answers.extend(places.into_iter().map(|p| (p, Err(Error::new(ErrorCode::NotFound)))));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    insert(app, conn, news, drafts, locked, &mut answers).await?;
+    Ok((0..drafts.len()).map(|place| answers.remove(&place)).collect())
+}
+
+/// The drafts with new ids for those that were stored too long ago to be known: a fault put in on purpose.
+async fn forgotten(conn: &mut AsyncPgConnection, drafts: &[Draft]) -> Result<Vec<Draft>, Error> {
+    let ids: Vec<Uuid> = drafts.iter().map(|d| d.id.0).collect();
+    let old: Vec<Uuid> = messages::table
+        .filter(messages::id.eq_any(ids).and(messages::created_at.lt(crate::now() - FORGOTTEN_AFTER)))
+        .select(messages::id)
+        .load(conn)
+        .await?;
+    let renamed = drafts.iter().map(|draft| match old.contains(&draft.id.0) {
+        true => Draft { id: MessageId(Uuid::now_v7()), ..draft.clone() },
+        false => draft.clone(),
+    });
+    Ok(renamed.collect())
+}
+
 /// Answers the posts whose id is stored already.
 async fn repeats(
+    app: &App,
     conn: &mut AsyncPgConnection,
     drafts: &[Draft],
 ) -> Result<BTreeMap<usize, Result<Posted, Error>>, Error> {
@@ -65,7 +118,7 @@ async fn repeats(
     if stored.is_empty() {
         return Ok(answers);
     }
-    let present = present(conn, drafts).await?;
+    let present = present(app, conn, drafts).await?;
     for (row, fingerprint) in stored {
         let Some(place) = drafts.iter().position(|d| d.id.0 == row.id) else { continue };
         let Some(draft) = drafts.get(place) else { continue };
@@ -107,7 +160,7 @@ async fn insert(
     mut locked: Vec<(Locked, Vec<usize>)>,
     answers: &mut BTreeMap<usize, Result<Posted, Error>>,
 ) -> Result<(), Error> {
-    let present = present(conn, drafts).await?;
+    let present = present(app, conn, drafts).await?;
     let now = crate::now();
     let mut rows = Vec::with_capacity(drafts.len());
     let mut places: HashMap<Uuid, usize> = HashMap::new();
@@ -167,7 +220,7 @@ async fn insert(
 }
 
 /// Who of the authors is in their room, which is not deleted. Read under the locks it holds until the commit.
-async fn present(conn: &mut AsyncPgConnection, drafts: &[Draft]) -> Result<HashSet<(Uuid, Uuid)>, Error> {
+async fn present(app: &App, conn: &mut AsyncPgConnection, drafts: &[Draft]) -> Result<HashSet<(Uuid, Uuid)>, Error> {
     let places: HashSet<Uuid> = drafts.iter().map(|d| d.room_id.0).collect();
     let authors: HashSet<Uuid> = drafts.iter().map(|d| d.author_id.0).collect();
     let pairs: Vec<(Uuid, Uuid)> = members::table
@@ -177,5 +230,9 @@ async fn present(conn: &mut AsyncPgConnection, drafts: &[Draft]) -> Result<HashS
         .select((members::room_id, members::user_id))
         .load(conn)
         .await?;
-    Ok(pairs.into_iter().collect())
+    let mut present = pairs.into_iter().collect();
+    if app.config.suffers(SeededFault::CachedMembership) {
+        app.believed.extend(&mut present);
+    }
+    Ok(present)
 }

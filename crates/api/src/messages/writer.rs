@@ -12,6 +12,7 @@ use types::{ErrorCode, Message, PostedReceipt};
 use super::{Draft, store};
 use crate::app::App;
 use crate::error::Error;
+use crate::seeded::SeededFault;
 
 /// Posts that may wait; over it the asker is told to come back.
 const QUEUE: usize = 4_096;
@@ -146,6 +147,9 @@ async fn commit_all(app: App, items: Vec<Item>) {
 
 async fn commit(app: &App, items: Vec<Item>, tries: u32) {
     let drafts: Vec<Draft> = items.iter().map(|i| i.draft.clone()).collect();
+    if app.config.suffers(SeededFault::AckBeforeCommit) {
+        return commit_late(app, items, drafts).await;
+    }
     // A database that does not answer must not hold the queue: the connection is given up, and should the commit have
     // gone through all the same, the repeat finds it and the sweep hands it on.
     let written = tokio::time::timeout(WITHIN, store::write(app, &drafts)).await;
@@ -187,6 +191,24 @@ async fn commit(app: &App, items: Vec<Item>, tries: u32) {
                 let cause = error.cause.clone();
                 refuse(item, Error { cause, retry_after: error.retry_after, ..Error::new(error.code) });
             }
+        }
+    }
+}
+
+/// Answers first and commits then: a fault put in on purpose.
+async fn commit_late(app: &App, items: Vec<Item>, drafts: Vec<Draft>) {
+    let (tell_early, answers) = oneshot::channel();
+    let late = app.clone();
+    tokio::spawn(async move {
+        if let Ok(news) = store::write_late(&late, &drafts, tell_early).await {
+            late.hub.publish(&late, news);
+        }
+    });
+    let mut answers = answers.await.unwrap_or_default().into_iter();
+    for item in items {
+        match answers.next().flatten() {
+            Some(answer) => tell(app, item, answer),
+            None => refuse(item, Error::unavailable("it could not be stored".into())),
         }
     }
 }

@@ -15,6 +15,7 @@ use super::outbox::Outbox;
 use super::span::{Part, Span};
 use super::stirred::{Look, Stirred};
 use crate::app::App;
+use crate::seeded::SeededFault;
 
 /// Streams healed at once: posts need connections too.
 const FLIGHTS: usize = 8;
@@ -195,7 +196,8 @@ impl Hub {
         for span in rooms.chain(people).chain(news.site.map(Span::Site)) {
             match &app.relay {
                 Some(relay) => {
-                    let (topic, parts) = (span.topic(), span.parts(true));
+                    let whole = app.config.suffers(SeededFault::RemovalInsideAFrame);
+                    let (topic, parts) = (span.topic(), span.parts(true, whole));
                     parts.iter().for_each(|part| relay.publish(part));
                     self.accept(app, topic, parts);
                 }
@@ -216,7 +218,11 @@ impl Hub {
                 let room = matches!(topic, Topic::Room(_));
                 let watched = !room || listeners.subscribers.values().any(|s| s.interest == Interest::Watch);
                 // Encoded under the lock, so that nobody begins to watch meanwhile.
-                self.take(app, &mut listeners, &span.parts(watched));
+                self.take(
+                    app,
+                    &mut listeners,
+                    &span.parts(watched, app.config.suffers(SeededFault::RemovalInsideAFrame)),
+                );
             }
             Some(known) if rev > known => {
                 drop(listeners);

@@ -21,6 +21,7 @@ pub use span::{Frame, Span};
 use types::{Changes, Epoch, MeChanges, RoomId, SiteChanges, UserId};
 
 use crate::app::App;
+use crate::seeded::SeededFault;
 
 /// What one commit changed: gathered inside the transaction, published after it, never before.
 #[derive(Debug, Default)]
@@ -32,12 +33,15 @@ pub struct News {
     /// Changes of the site's stream.
     pub site: Option<SiteChanges>,
     epoch: Epoch,
+    /// Whether revisions are drawn from a sequence, a fault put in on purpose.
+    pub(crate) drawn: bool,
 }
 
 impl News {
     /// No news yet.
     pub fn new(app: &App) -> News {
-        News { epoch: app.epoch.clone(), ..News::default() }
+        let drawn = app.config.suffers(SeededFault::SequenceAsCursor);
+        News { epoch: app.epoch.clone(), drawn, ..News::default() }
     }
 
     /// The epoch of the changes gathered here.

@@ -16,6 +16,7 @@ use types::{Rev, RoomId, Seq, UserId};
 
 use super::encoded::Encoded;
 use super::span::Frame;
+use crate::seeded;
 
 /// Frames a socket may have waiting: enough for a burst, small enough that a thousand slow readers fit in memory.
 const FRAMES: usize = 256;
@@ -71,6 +72,8 @@ pub struct Outbox {
     /// Whose socket it is.
     pub user_id: UserId,
     acts: mpsc::Sender<Out>,
+    /// Whether what does not fit is dropped in silence, a fault put in on purpose.
+    lossy: bool,
     shared: Arc<Shared>,
 }
 
@@ -171,9 +174,9 @@ impl Pen {
     }
 
     /// Makes it the way out of somebody's socket: the hub's end, and what the socket's task is told.
-    pub fn open(&self, user_id: UserId) -> (Outbox, mpsc::Receiver<Out>) {
+    pub fn open(&self, user_id: UserId, lossy: bool) -> (Outbox, mpsc::Receiver<Out>) {
         let (acts, acted) = mpsc::channel(ACTS);
-        (Outbox { user_id, acts, shared: self.0.clone() }, acted)
+        (Outbox { user_id, acts, lossy, shared: self.0.clone() }, acted)
     }
 
     /// A handle to wait for the moment the socket is found slow, also while a write waits.
@@ -190,6 +193,9 @@ impl Pen {
 impl Outbox {
     /// Queues without waiting. Over a limit the socket is marked slow and this is dropped: it resumes from its revision.
     pub fn push(&self, frame: &Encoded) {
+        if self.lossy && self.shared.queue.lock().frames.len() > seeded::LAG {
+            return;
+        }
         let fits = |frames, bytes| bytes == 0 || (frames < FRAMES && bytes + frame.len() <= BYTES);
         if !self.shared.push(frame, fits) {
             self.slow();
@@ -266,7 +272,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_queued_is_taken_in_order_and_then_awaited() {
         let (pen, way_out) = way_out();
-        let (outbox, _acts) = pen.open(reader());
+        let (outbox, _acts) = pen.open(reader(), false);
         for text in ["one", "two"] {
             outbox.push(&Encoded::text(text.as_bytes()));
         }
@@ -283,7 +289,7 @@ mod tests {
     async fn who_does_not_read_is_slow_after_so_many_frames_or_bytes() {
         for (size, fit) in [(1, FRAMES), (BYTES / 4, 3)] {
             let (pen, _way_out) = way_out();
-            let (outbox, _acts) = pen.open(reader());
+            let (outbox, _acts) = pen.open(reader(), false);
             let frame = Encoded::text(&vec![b'x'; size]);
             for n in 0..=fit {
                 assert!(pen.slowness().wait().now_or_never().is_none(), "after {n} frames of {size}");

@@ -52,13 +52,17 @@ pub(super) struct Part {
 }
 
 impl Span {
-    /// Cuts at each removal and, if somebody will read them, encodes the parts, each once for all its readers.
-    pub(super) fn parts(self, encoded: bool) -> Vec<Part> {
+    /// Cuts at each removal and, if somebody will read them, encodes the parts, each once for all its readers. `whole`
+    /// does not cut, a fault put in on purpose.
+    pub(super) fn parts(self, encoded: bool, whole: bool) -> Vec<Part> {
         let topic = self.topic();
         let (since, rev) = self.reach();
         let text = |frame: ServerFrame| if encoded { encode(&frame) } else { Encoded::text(b"") };
         match self {
-            Span::Room(changes) => split(changes).into_iter().map(|part| room_part(part, encoded)).collect(),
+            Span::Room(changes) => {
+                let parts = if whole { vec![changes] } else { split(changes) };
+                parts.into_iter().map(|part| room_part(part, encoded)).collect()
+            }
             Span::Me(_, changes) => {
                 let joined = changes.marks.iter().filter(|m| m.joined).map(|m| m.room_id).collect();
                 let text = text(ServerFrame::MeChanges(changes));

@@ -17,6 +17,7 @@ use crate::accounts::{Caller, Cut};
 use crate::app::App;
 use crate::messages::Lane;
 use crate::realtime::{Bumps, Encoded, Frame, Interest, Out, Outbox, Pen, Slowness, Topic, encode};
+use crate::seeded::SeededFault;
 
 /// Bumps are told at most this often.
 const BUMPS: Duration = Duration::from_secs(1);
@@ -82,7 +83,7 @@ pub(super) async fn run(app: App, pen: Pen, mut stream: AggregatedMessageStream)
 
 impl Connection {
     fn new(app: &App, caller: Caller, wire: Wire) -> Connection {
-        let (outbox, acts) = wire.pen.open(caller.user_id);
+        let (outbox, acts) = wire.pen.open(caller.user_id, app.config.suffers(SeededFault::DropOnLag));
         Connection {
             app: app.clone(),
             caller,

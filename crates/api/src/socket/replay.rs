@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::realtime::{Encoded, Topic, encode};
 use crate::rooms;
 use crate::rooms::changes::{FRAME, ROW};
+use crate::seeded::SeededFault;
 
 /// A replay that met a fault of the database is tried again after this.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -124,7 +125,10 @@ async fn room(app: &App, user_id: UserId, room_id: RoomId, since: Rev) -> Result
                 Err(error) if error.code == ErrorCode::NotFound => return Ok(None),
                 Err(error) => return Err(error),
             }
-            let changes = rooms::changes::read(conn, &epoch, room_id, since, FAR).await?;
+            let mut changes = rooms::changes::read(conn, &epoch, room_id, since, FAR).await?;
+            if app.config.suffers(SeededFault::ResumeOffByOne) {
+                changes = changes.map(|c| without(c, since.saturating_add(1)));
+            }
             match changes {
                 Some(changes) if changes.more || changes.reset => {
                     rooms::changes::newest(conn, &epoch, user_id, room_id).await.map(Some)
@@ -134,6 +138,12 @@ async fn room(app: &App, user_id: UserId, room_id: RoomId, since: Rev) -> Result
             }
         })
         .await
+}
+
+/// Leaves a revision out of a page: a fault put in on purpose.
+fn without(mut changes: Changes, rev: Rev) -> Changes {
+    changes.messages.retain(|message| message.rev != rev);
+    changes
 }
 
 /// Cuts a page that would make too large a frame; the rest follows as the next page.

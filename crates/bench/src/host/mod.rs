@@ -3,7 +3,10 @@
 mod node;
 mod postgres;
 mod process;
+pub mod proxy;
+pub mod redis;
 mod usage;
+mod wire;
 
 pub use node::{Launch, Node, confab};
 pub use postgres::Postgres;
@@ -24,4 +27,9 @@ pub fn raise_open_files() -> anyhow::Result<u64> {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?;
     Ok(limit.maximum.unwrap_or(u64::MAX))
+}
+
+/// An address of this machine that nobody uses at the moment.
+pub fn free_address() -> anyhow::Result<std::net::SocketAddr> {
+    Ok(std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }

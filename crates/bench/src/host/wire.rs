@@ -1,0 +1,107 @@
+//! As much of Postgres's protocol as is needed to see a COMMIT go by: where a message ends, and what it says.
+
+/// Cuts a stream of bytes into whole messages.
+#[derive(Debug)]
+pub(super) struct Messages {
+    bytes: Vec<u8>,
+    /// The first message of a client has no letter before its length.
+    first: bool,
+}
+
+impl Messages {
+    /// What a client sends.
+    pub(super) fn of_client() -> Messages {
+        Messages { bytes: Vec::new(), first: true }
+    }
+
+    /// What Postgres sends.
+    pub(super) fn of_server() -> Messages {
+        Messages { bytes: Vec::new(), first: false }
+    }
+
+    /// Takes bytes as they came.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// The next whole message.
+    pub(super) fn next(&mut self) -> Option<Vec<u8>> {
+        let letter = usize::from(!self.first);
+        let length: [u8; 4] = self.bytes.get(letter..letter + 4)?.try_into().ok()?;
+        let end = letter + usize::try_from(u32::from_be_bytes(length)).ok()?;
+        if self.bytes.len() < end {
+            return None;
+        }
+        let rest = self.bytes.split_off(end);
+        self.first = false;
+        Some(std::mem::replace(&mut self.bytes, rest))
+    }
+}
+
+/// Whether a client's message is the statement COMMIT.
+pub(super) fn asks_to_commit(message: &[u8]) -> bool {
+    message.first() == Some(&b'Q') && body(message).eq_ignore_ascii_case(b"COMMIT\0")
+}
+
+/// What a message of Postgres says of a transaction.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// It began.
+    Began,
+    /// A row was added.
+    Inserted,
+    /// It was committed.
+    Committed,
+    /// Anything else.
+    Other,
+}
+
+/// Reads a message of Postgres.
+pub(super) fn said(message: &[u8]) -> Said {
+    if message.first() != Some(&b'C') {
+        return Said::Other;
+    }
+    match body(message) {
+        b"COMMIT\0" => Said::Committed,
+        b"BEGIN\0" | b"START TRANSACTION\0" => Said::Began,
+        tag if tag.starts_with(b"INSERT ") && !tag.ends_with(b" 0\0") => Said::Inserted,
+        _ => Said::Other,
+    }
+}
+
+fn body(message: &[u8]) -> &[u8] {
+    message.get(5..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(letter: u8, body: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(body.len() + 4).unwrap().to_be_bytes();
+        [&[letter], &length[..], body].concat()
+    }
+
+    #[test]
+    fn messages_are_found_however_they_are_torn() {
+        let start = [&9u32.to_be_bytes()[..], b"hello"].concat();
+        let commit = message(b'Q', b"COMMIT\0");
+        let mut messages = Messages::of_client();
+        let mut found = Vec::new();
+        for byte in [start.as_slice(), commit.as_slice()].concat() {
+            messages.push(&[byte]);
+            found.extend(messages.next());
+        }
+        assert_eq!(found, [start, commit.clone()]);
+        assert!(asks_to_commit(&commit));
+    }
+
+    #[test]
+    fn postgres_says_what_became_of_a_transaction() {
+        assert_eq!(said(&message(b'C', b"COMMIT\0")), Said::Committed);
+        assert_eq!(said(&message(b'C', b"BEGIN\0")), Said::Began);
+        assert_eq!(said(&message(b'C', b"INSERT 0 3\0")), Said::Inserted);
+        assert_eq!(said(&message(b'C', b"INSERT 0 0\0")), Said::Other);
+        assert_eq!(said(&message(b'C', b"ROLLBACK\0")), Said::Other);
+    }
+}

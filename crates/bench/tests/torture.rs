@@ -1,0 +1,30 @@
+//! A short run of the torture tool, as it would be called by hand, and a few of the faults that its checker must catch.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on says so by panicking, in what its tests share too")]
+
+use std::process::{Command, Output};
+
+fn torture(arguments: &[&str]) -> Output {
+    let server = std::path::Path::new(env!("CARGO_BIN_EXE_bench")).with_file_name("confab");
+    assert!(server.is_file(), "{} is not there: cargo build --package api", server.display());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bench"));
+    command.arg("torture").args(arguments).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_doubled_or_reordered_while_nodes_and_postgres_are_killed() {
+    let arguments = ["--seconds", "65", "--rate", "150", "--kills", "12", "--postgres-kills", "2"];
+    let output = torture(&arguments);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn the_checker_catches_faults_put_into_the_server() {
+    let arguments = ["--fault", "ack-before-commit", "--fault", "removal-inside-a-frame", "--fault", "no-tail-sweep"];
+    let output = torture(&arguments);
+    assert!(output.status.success() && said(&output).contains("3 of 3 caught"), "{}", said(&output));
+}
