@@ -34,6 +34,9 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .into_app()
     })
     .max_connections(CONNECTIONS)
+    // A frame must not wait for the acknowledgement of the one before: Nagle's rule and a client's delayed
+    // acknowledgement together cost 40 ms whenever two small frames follow each other, as a change and an answer do.
+    .tcp_nodelay(true)
     .client_request_timeout(HEAD_SECONDS)
     .shutdown_timeout(stop_seconds)
     .disable_signals();

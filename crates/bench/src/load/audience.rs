@@ -1,11 +1,12 @@
 //! Readers that count what reaches them, and the writer whose words they hear.
 
-use std::sync::Arc;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use std::sync::Mutex;
+use futures_util::{Stream, TryStreamExt};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -67,11 +68,12 @@ pub(super) enum Load {
 }
 
 impl Audience {
-    /// Seats connections that are live.
-    pub(super) fn seat(wires: Vec<Wire>) -> Audience {
-        let tally = Arc::new(Tally { readers: wires.len() as u64, ..Tally::default() });
+    /// Seats so many connections as they come, so that whoever came first answers pings while the last arrive.
+    pub(super) async fn seat(count: usize, arrivals: impl Stream<Item = Result<Wire>>) -> Result<Audience> {
+        let tally = Arc::new(Tally { readers: count.max(1) as u64, ..Tally::default() });
         let mut seats = JoinSet::new();
-        for wire in wires {
+        let mut arrivals = pin!(arrivals);
+        while let Some(wire) = arrivals.try_next().await? {
             let tally = tally.clone();
             seats.spawn(async move {
                 if let Err(error) = listen(wire, &tally).await {
@@ -80,7 +82,7 @@ impl Audience {
                 }
             });
         }
-        Audience { tally, _seats: seats }
+        Ok(Audience { tally, _seats: seats })
     }
 
     /// How many hear.

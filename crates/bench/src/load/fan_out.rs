@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use client::Resume;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use uuid::Uuid;
 
 use super::audience::{Audience, Load, Phase, Speaker};
@@ -50,7 +50,8 @@ pub(super) async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
 
 async fn confab(stage: &Stage, report: &Report) -> Result<Heard> {
     let node = stage.node().await?;
-    let audience = Audience::seat(stage.gather(&node, stage.options.readers, |_| Some(stage.hall)).await?);
+    let readers = stage.options.readers;
+    let audience = Audience::seat(readers, stage.arrivals(&node, readers, Some(stage.hall))).await?;
     let room = stage.hall;
     let mut speaker = Speaker::new(stage.enter(&node, 0, &Resume::default()).await?, move |moment| {
         let (id, when) = (Uuid::now_v7(), stamp(moment));
@@ -77,9 +78,9 @@ async fn confab(stage: &Stage, report: &Report) -> Result<Heard> {
 
 async fn floor(stage: &Stage, report: &Report, kind: Kind, rate: f64, bytes: usize) -> Result<Heard> {
     let server = super::floor::start(kind, &stage.folder().join("floor.log")).await?;
-    let wires = (0..stage.options.readers).map(|_| Wire::connect(server.address, "/"));
-    let wires: Vec<Wire> = stream::iter(wires).buffered(AT_ONCE).try_collect().await?;
-    let audience = Audience::seat(wires);
+    let readers = stage.options.readers;
+    let arrivals = stream::iter((0..readers).map(|_| Wire::connect(server.address, "/"))).buffered(AT_ONCE);
+    let audience = Audience::seat(readers, arrivals).await?;
     let mut speaker = Speaker::new(Wire::connect(server.address, "/").await?, move |moment| {
         // As long as what Confab writes to a reader for a message.
         format!("{:-<bytes$}", stamp(moment))

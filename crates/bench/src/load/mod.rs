@@ -19,7 +19,7 @@ mod wire;
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::host;
@@ -91,6 +91,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
 }
 
 async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
+    let mut failed = Vec::new();
     for run in 1..=stage.options.runs {
         report.run = run;
         for scenario in Scenario::value_variants() {
@@ -99,14 +100,22 @@ async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
             }
             eprintln!("run {run} of {}: {scenario:?}", stage.options.runs);
             stage.refresh().await?;
-            match scenario {
-                Scenario::FanOut => fan_out::measure(stage, report).await?,
-                Scenario::Send => send::measure(stage, report).await?,
-                Scenario::Idle => idle::measure(stage, report).await?,
-                Scenario::History => history::measure(stage, report).await?,
-                Scenario::Storm => storm::measure(stage, report).await?,
+            let measured = match scenario {
+                Scenario::FanOut => fan_out::measure(stage, report).await,
+                Scenario::Send => send::measure(stage, report).await,
+                Scenario::Idle => idle::measure(stage, report).await,
+                Scenario::History => history::measure(stage, report).await,
+                Scenario::Storm => storm::measure(stage, report).await,
+            };
+            // What one scenario brings to its knees says nothing of the others.
+            if let Err(error) = measured {
+                eprintln!("{scenario:?} failed: {error:#}");
+                failed.push(format!("{scenario:?} (run {run})"));
             }
         }
     }
-    Ok(())
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!("failed: {}", failed.join(", "))
 }

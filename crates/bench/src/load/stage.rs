@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use client::{Client, Resume};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio::time::{Duration, Instant};
@@ -119,17 +119,15 @@ impl Stage {
     }
 
     /// Connects the first so many people, each watching what `watch` says of their place.
-    pub(super) async fn gather(
-        &self,
-        node: &Node,
+    pub(super) fn arrivals<'a>(
+        &'a self,
+        node: &'a Node,
         count: usize,
-        watch: impl Fn(usize) -> Option<RoomId>,
-    ) -> Result<Vec<Wire>> {
-        let arrivals = (0..count).map(|place| {
-            let resume = Resume::watching(watch(place));
-            async move { self.enter(node, place, &resume).await }
-        });
-        stream::iter(arrivals).buffered(AT_ONCE).try_collect().await
+        watch: Option<RoomId>,
+    ) -> impl Stream<Item = Result<Wire>> + 'a {
+        let arrivals =
+            (0..count).map(move |place| async move { self.enter(node, place, &Resume::watching(watch)).await });
+        stream::iter(arrivals).buffered(AT_ONCE)
     }
 
     /// Stops the Postgres.

@@ -28,7 +28,7 @@ const NAMED: usize = 16;
 pub(super) async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
     let clients = stage.options.readers;
     let node = stage.node().await?;
-    let before = stage.gather(&node, clients, |_| Some(stage.hall)).await?;
+    let before: Vec<Wire> = stage.arrivals(&node, clients, Some(stage.hall)).try_collect().await?;
     let owner = stage.person(0)?.at(&node.url);
     let mut held = None;
     for _ in 0..MISSED {

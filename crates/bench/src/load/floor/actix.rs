@@ -16,7 +16,7 @@ pub(super) async fn serve() -> Result<()> {
     let address = listener.local_addr()?;
     let everyone: Everyone = web::Data::from(Arc::default());
     let server = HttpServer::new(move || App::new().app_data(everyone.clone()).route("/", web::get().to(welcome)));
-    let server = server.max_connections(60_000).listen(listener)?.run();
+    let server = server.max_connections(60_000).tcp_nodelay(true).listen(listener)?.run();
     super::say(address)?;
     Ok(server.await?)
 }
