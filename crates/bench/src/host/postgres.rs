@@ -21,22 +21,17 @@ impl Postgres {
     pub async fn start(folder: &Path) -> Result<Postgres> {
         let options = Options { durable: true };
         let first = Embedded::start_with(folder, options).await?;
-        // The library that counts statements is loaded at a start only. It counts nothing until it is told to.
-        let settings = [
-            "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'",
-            "ALTER SYSTEM SET pg_stat_statements.track = 'none'",
-            "ALTER SYSTEM SET pg_stat_statements.max = 1000",
-        ];
+        // The library that counts statements is loaded at a start only; how it counts can be said once it is loaded.
         let sql = connect(&first.url()).await?;
-        for setting in settings {
-            sql.batch_execute(setting).await?;
-        }
+        sql.batch_execute("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'").await?;
         drop(sql);
         first.stop().await?;
         let embedded = Embedded::start_with(folder, options).await?;
         let url = embedded.url();
         let sql = connect(&url).await?;
         sql.batch_execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements").await?;
+        sql.batch_execute("ALTER SYSTEM SET pg_stat_statements.track = 'none'").await?;
+        sql.batch_execute("SELECT pg_reload_conf()").await?;
         let data: String = sql.query_one("SELECT current_setting('data_directory')", &[]).await?.try_get(0)?;
         let note = std::fs::read_to_string(Path::new(&data).join("postmaster.pid"))?;
         let postmaster = note.lines().next().context("the postmaster's number is missing")?.trim().parse()?;
