@@ -11,6 +11,9 @@ use super::plan::Blow;
 use super::town::Town;
 use crate::host::proxy::{Mode, Proxy};
 
+/// A node that was restarted serves for this long before the next one is.
+const BETWEEN_RESTARTS: Duration = Duration::from_secs(1);
+
 /// What really fell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Fallen {
@@ -78,6 +81,8 @@ async fn strike(town: &Town, blow: &Blow) -> Result<bool> {
             for station in (0..rounds).flat_map(|_| &town.stations) {
                 station.stop().await?;
                 station.up().await?;
+                // An operator looks whether it serves before the next is stopped.
+                sleep(BETWEEN_RESTARTS).await;
             }
         }
         Blow::KillRedis { down_ms } => {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 use types::MessageId;
 
-use super::check::History;
-use super::record::{Act, Micros, Outcome, Seen};
+use super::check::{History, posts};
+use super::record::{Act, Micros, Operation, Outcome, Seen};
 
 /// The numbers.
 #[derive(Debug, Default, Serialize)]
@@ -22,7 +22,7 @@ pub struct Figures {
     pub refused: usize,
     /// Attempts without a clear answer; each was asked for again.
     pub unknown_attempts: usize,
-    /// Messages that needed more than one attempt after the first.
+    /// Messages whose first attempt and whose next one both stayed without an answer.
     pub beyond_one_retry: usize,
     /// Answers to a COMMIT that were cut off.
     pub commit_answers_cut: u64,
@@ -45,7 +45,6 @@ impl Figures {
     pub fn of(history: &History, seconds: f64, settled_after: Duration) -> Figures {
         let mut figures = Figures { seconds, settled_after_seconds: settled_after.as_secs_f64(), ..Figures::default() };
         let mut acknowledged: HashMap<MessageId, Micros> = HashMap::new();
-        let mut unanswered: HashMap<MessageId, usize> = HashMap::new();
         let mut took = Vec::new();
         for operation in &history.operations {
             match (&operation.act, &operation.outcome) {
@@ -55,16 +54,13 @@ impl Figures {
                     *end = (*end).min(operation.end);
                 }
                 (Act::Post { .. }, Outcome::Fail(_)) => figures.refused += 1,
-                (Act::Post { message, .. }, Outcome::Unknown(_)) => {
-                    figures.unknown_attempts += 1;
-                    *unanswered.entry(*message).or_default() += 1;
-                }
+                (Act::Post { .. }, Outcome::Unknown(_)) => figures.unknown_attempts += 1,
                 (Act::Edit { .. } | Act::Delete { .. }, Outcome::Ok(_)) => figures.changes += 1,
                 (Act::Remove { .. }, Outcome::Ok(_)) => figures.removals += 1,
                 _ => {}
             }
         }
-        figures.beyond_one_retry = unanswered.values().filter(|attempts| **attempts > 1).count();
+        figures.beyond_one_retry = posts(history).values().filter(|attempts| beyond_one_retry(attempts)).count();
         figures.acknowledged = acknowledged.len();
         figures.per_second = acknowledged.len() as f64 / seconds.max(1.0);
         figures.ack_ms = halves(took);
@@ -83,9 +79,52 @@ impl Figures {
     }
 }
 
+/// Whether two attempts, one after the other, had no answer. Those under way in the same moment count as one.
+fn beyond_one_retry(attempts: &[&Operation]) -> bool {
+    let (mut end, mut failed, mut failures) = (0, false, 0);
+    for attempt in attempts {
+        let unknown = matches!(attempt.outcome, Outcome::Unknown(_));
+        if attempt.invoke < end {
+            failed &= unknown;
+        } else {
+            failures = if failed { failures + 1 } else { 0 };
+            failed = unknown;
+        }
+        end = end.max(attempt.end);
+        if failures > 0 && failed {
+            return true;
+        }
+    }
+    false
+}
+
 /// The half and the 99th of a hundred, in milliseconds.
 fn halves(mut times: Vec<Micros>) -> (f64, f64) {
     times.sort_unstable();
     let at = |share: f64| times.get((times.len() as f64 * share) as usize).map_or(0.0, |time| *time as f64 / 1_000.0);
     (at(0.5), at(0.99))
+}
+
+#[cfg(test)]
+mod tests {
+    use types::{MessageId, RoomId, UserId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn two_attempts_at_once_are_one_and_two_in_a_row_are_two() {
+        let attempt = |invoke, end, outcome| {
+            let (room, message) = (RoomId(Uuid::nil()), MessageId(Uuid::nil()));
+            let act = Act::Post { room, message, number: 1 };
+            Operation { who: UserId(Uuid::nil()), node: 0, act, invoke, end, outcome }
+        };
+        let (lost, ok) = (|| Outcome::Unknown(String::new()), || Outcome::Ok(Some(1)));
+        let at_once = [attempt(0, 10, lost()), attempt(1, 12, lost()), attempt(20, 30, ok())];
+        assert!(!beyond_one_retry(&at_once.iter().collect::<Vec<_>>()));
+        let in_a_row = [attempt(0, 10, lost()), attempt(11, 12, lost()), attempt(20, 30, ok())];
+        assert!(beyond_one_retry(&in_a_row.iter().collect::<Vec<_>>()));
+        let one_of_two = [attempt(0, 10, lost()), attempt(1, 12, ok()), attempt(20, 30, lost())];
+        assert!(!beyond_one_retry(&one_of_two.iter().collect::<Vec<_>>()));
+    }
 }

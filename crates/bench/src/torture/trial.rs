@@ -171,8 +171,8 @@ impl Trial {
             for writer in 0..=WRITERS {
                 let person = town.person(&format!("writer{number}-{writer}")).await?;
                 members.push(person.clone());
-                let (home, socket) = (rng.usize(0..nodes), writer % 2 == 0);
-                people.writers.push(Writing { person, room, home, socket, every, rng: rng.fork() });
+                let (home, socket, stays) = (rng.usize(0..nodes), writer % 2 == 0, writer < WRITERS);
+                people.writers.push(Writing { person, room, home, stays, socket, every, rng: rng.fork() });
             }
             let ids: Vec<_> = members.iter().map(Person::id).collect();
             admin.client.add_members(room, &ids).await?;

@@ -28,6 +28,8 @@ pub struct Writing {
     pub room: RoomId,
     /// The node it begins with.
     pub home: usize,
+    /// Whether they are a member to the end: who may be out just now can't tell a lost message from one not to be seen.
+    pub stays: bool,
     /// By a socket, or by REST.
     pub socket: bool,
     /// The pause between two posts.
@@ -76,7 +78,7 @@ impl Writer {
         let stored = self.settle(&message, self.number).await;
         if let Some(seq) = stored {
             match self.writing.rng.u32(0..100) {
-                0..4 => self.read_back(id, seq).await,
+                0..4 if self.writing.stays => self.read_back(id, seq).await,
                 4..8 => {
                     let body = format!("{id} is number {}, and better", self.number);
                     self.change(Act::Edit { message: id, body }).await;

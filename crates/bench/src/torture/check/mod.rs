@@ -141,7 +141,7 @@ pub fn check(history: &History) -> Vec<Violation> {
 }
 
 /// The posts of a run by id: every attempt, in the order of the calls.
-fn posts(history: &History) -> HashMap<MessageId, Vec<&Operation>> {
+pub(super) fn posts(history: &History) -> HashMap<MessageId, Vec<&Operation>> {
     let mut posts: HashMap<MessageId, Vec<&Operation>> = HashMap::new();
     for operation in &history.operations {
         if let Act::Post { message, .. } = operation.act {
