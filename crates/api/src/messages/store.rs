@@ -73,16 +73,14 @@ async fn fill(app: &App, conn: &mut AsyncPgConnection, news: &mut News, drafts: 
             rooms.entry(draft.room_id).or_default().push(place);
         }
     }
+    let ids: Vec<RoomId> = rooms.keys().copied().collect();
     let mut locked = Vec::with_capacity(rooms.len());
-    for (room_id, places) in rooms {
-        match Locked::lock(conn, news, room_id).await {
-            Ok(room) => locked.push((room, places)),
-            Err(error) if error.code == ErrorCode::NotFound => {
-                answers.extend(places.into_iter().map(|p| (p, Err(Error::new(ErrorCode::NotFound)))));
-            }
-            Err(error) => return Err(error),
-        }
+    for room in Locked::lock_all(conn, news, &ids).await? {
+        let places = rooms.remove(&room.room.id).unwrap_or_default();
+        locked.push((room, places));
     }
+    let gone = rooms.into_values().flatten();
+    answers.extend(gone.map(|place| (place, Err(Error::new(ErrorCode::NotFound)))));
     insert(app, conn, news, drafts, locked, &mut answers).await?;
     Ok((0..drafts.len()).map(|place| answers.remove(&place)).collect())
 }
@@ -213,10 +211,7 @@ async fn insert(
         }
         answers.insert(place, Ok(Posted::New(message)));
     }
-    for (room, _) in locked {
-        room.save(app, conn, news).await?;
-    }
-    Ok(())
+    Locked::save_all(locked.into_iter().map(|(room, _)| room).collect(), app, conn, news).await
 }
 
 /// Who of the authors is in their room, which is not deleted. Read under the locks it holds until the commit.
