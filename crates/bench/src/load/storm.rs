@@ -1,7 +1,6 @@
 //! All come back at once: the server is killed under its clients, starts anew, and each client asks for what it missed.
 //! What that costs the database is counted statement by statement.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -18,7 +17,7 @@ use super::stage::Stage;
 use super::wire::{Kind, REFUSAL, Wire};
 use crate::host::Node;
 
-/// What each client missed.
+/// What each client missed in the first storm.
 const MISSED: usize = 10;
 /// The longest anyone may take to come back.
 const BACK: Duration = Duration::from_secs(60);
@@ -26,25 +25,24 @@ const BACK: Duration = Duration::from_secs(60);
 const NAMED: usize = 16;
 
 pub(super) async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
+    storm(stage, report, "something missed", MISSED).await?;
+    // Who missed nothing is told no changes, so that all statements are what coming back costs beside them.
+    let each = storm(stage, report, "nothing missed", 0).await?;
+    report.ratio("storm: statements per client beyond the changes", Goal::Value(0.2, 0.2), each, 1.0);
+    Ok(())
+}
+
+/// Kills the server and lets all come back; gives the statements each client cost.
+async fn storm(stage: &Stage, report: &Report, phase: &'static str, missed: usize) -> Result<f64> {
     let clients = stage.options.readers;
+    let resumes = crash(stage, missed).await?;
     let node = stage.node().await?;
-    let before: Vec<Wire> = stage.arrivals(&node, clients, Some(stage.hall)).try_collect().await?;
-    let owner = stage.person(0)?.at(&node.url);
-    let mut held = None;
-    for _ in 0..MISSED {
-        let posted = owner.post(stage.hall, &client::text(&stamp(0))).await?;
-        held.get_or_insert(posted.seq() - 1);
-    }
-    let resumes = resumes(stage, &node, clients, held.context("nothing was posted")?).await?;
-    node.kill().await?;
-    drop(before);
-    let node = Arc::new(stage.node().await?);
     stage.postgres.count().await?;
     let (usage, of_postgres, begun) = (node.usage(), stage.postgres.usage(), now());
     let wires = connect_all(stage, &node, &resumes).await?;
     let mut tasks = JoinSet::new();
     for wire in wires {
-        tasks.spawn(timeout(BACK, come_back(wire)));
+        tasks.spawn(timeout(BACK, come_back(wire, missed)));
     }
     let mut times = Vec::new();
     while let Some(done) = tasks.join_next().await {
@@ -59,7 +57,7 @@ pub(super) async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
     let cpu = after.cpu_seconds - usage.cpu_seconds;
     let line = Line {
         scenario: "storm",
-        phase: "after a kill",
+        phase,
         subject: "confab",
         unit: "clients",
         latency: Some(Latencies::of(times)?.summary()),
@@ -70,9 +68,25 @@ pub(super) async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
         ..Line::default()
     };
     let line = line.rate(clients as u64, seconds).with("statements_per_client", each).with("statements", named);
-    report.line(line)?;
-    report.ratio("storm: statements per client, those of the changes too", Goal::Value(0.2, 0.2), each, 1.0);
-    Ok(())
+    report.line(line.with("missed", missed))?;
+    Ok(each)
+}
+
+/// A server with all clients connected, killed under them; gives what each holds.
+async fn crash(stage: &Stage, missed: usize) -> Result<Vec<Resume>> {
+    let clients = stage.options.readers;
+    let node = stage.node().await?;
+    let wires: Vec<Wire> = stage.arrivals(&node, clients, Some(stage.hall)).try_collect().await?;
+    let owner = stage.person(0)?.at(&node.url);
+    let mut held = None;
+    for _ in 0..=missed {
+        let posted = owner.post(stage.hall, &client::text(&stamp(0))).await?;
+        held.get_or_insert(posted.seq());
+    }
+    let resumes = resumes(stage, &node, clients, held.context("nothing was posted")?).await?;
+    node.kill().await?;
+    drop(wires);
+    Ok(resumes)
 }
 
 /// What each client holds: the hall as it was before the last posts, and the heads of its other streams.
@@ -92,22 +106,22 @@ async fn connect_all(stage: &Stage, node: &Node, resumes: &[Resume]) -> Result<V
 }
 
 /// Reads until what was missed is there and what follows is live; gives that moment.
-async fn come_back(mut wire: Wire) -> Result<u64> {
-    let mut missed = 0;
+async fn come_back(mut wire: Wire, missed: usize) -> Result<u64> {
+    let mut came = 0;
     loop {
         wire.inbox.fill().await?;
         while let Some(frame) = wire.inbox.next() {
             match frame.kind {
                 Kind::Text if frame.payload.starts_with(b"{\"type\":\"ready\"") => {
-                    if missed != MISSED {
-                        bail!("{missed} of {MISSED} missed messages came");
+                    if came != missed {
+                        bail!("{came} of {missed} missed messages came");
                     }
                     return Ok(now());
                 }
                 Kind::Text if frame.payload.starts_with(REFUSAL) => {
                     bail!("refused: {}", String::from_utf8_lossy(frame.payload))
                 }
-                Kind::Text => missed += stamps(frame.payload).count(),
+                Kind::Text => came += stamps(frame.payload).count(),
                 Kind::Close => bail!("closed: {}", String::from_utf8_lossy(frame.payload)),
                 Kind::Ping => wire.outlet.pong(frame.payload).await?,
                 Kind::Other => {}
