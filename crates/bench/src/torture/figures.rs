@@ -81,7 +81,8 @@ impl Figures {
 
 /// Whether two attempts, one after the other, had no answer. Those under way in the same moment count as one.
 fn beyond_one_retry(attempts: &[&Operation]) -> bool {
-    let (mut end, mut failed, mut failures) = (0, false, 0);
+    let mut end: Micros = 0;
+    let (mut failed, mut failures) = (false, 0);
     for attempt in attempts {
         let unknown = matches!(attempt.outcome, Outcome::Unknown(_));
         if attempt.invoke < end {
