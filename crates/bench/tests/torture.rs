@@ -3,8 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on says so by panicking, in what its tests share too")]
 
 use std::process::{Command, Output};
+use std::sync::Mutex;
+
+/// One run at a time: each takes the whole machine.
+static TURN: Mutex<()> = Mutex::new(());
 
 fn torture(arguments: &[&str]) -> Output {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let server = std::path::Path::new(env!("CARGO_BIN_EXE_bench")).with_file_name("confab");
     assert!(server.is_file(), "{} is not there: cargo build --package api", server.display());
     let mut command = Command::new(env!("CARGO_BIN_EXE_bench"));
