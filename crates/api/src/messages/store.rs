@@ -49,7 +49,7 @@ pub(super) async fn write(app: &App, drafts: &[Draft]) -> Result<(Answers, News)
     .await
 }
 
-/// As [`write`], but tells the answers before the commit: a fault put in on purpose.
+/// As [`write()`], but tells the answers before the commit: a fault put in on purpose.
 pub(super) async fn write_late(app: &App, drafts: &[Draft], tell: oneshot::Sender<Answers>) -> Result<News, Error> {
     let mut conn = app.db.get().await?;
     let (mut news, mut tell) = (News::new(app), Some(tell));
