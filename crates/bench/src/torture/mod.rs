@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`record`] is what is written down, [`check`] judges it; [`plan`] draws the blows from a seed and
 //! [`blows`] lets them fall on the [`town`]; [`writer`], [`churner`] and [`reader`] are its people; [`trial`] is all of
-//! it in one run. [`seeded`] shows that the checker finds what it is there for.
+//! it in one run. `seeded` shows that the checker finds what it is there for.
 
 pub mod blows;
 pub mod check;
