@@ -158,8 +158,16 @@ impl App {
         Ok(app)
     }
 
+    /// Whether a test wants something to happen among a transaction's statements, so that they can't be sent all at once.
+    pub fn may_dawdle(&self) -> bool {
+        self.faults.delayed_commits_percent > 0
+            || [SeededFault::PublishBeforeCommit, SeededFault::SequenceAsCursor, SeededFault::ForgetfulDedupe]
+                .iter()
+                .any(|fault| self.config.suffers(*fault))
+    }
+
     fn spawn_tasks(&self) {
-        self.background(crate::messages::writer::run(self.clone()));
+        self.background(crate::messages::flow::run(self.clone()));
         if !self.faults.looks_never && !self.config.suffers(SeededFault::NoTailSweep) {
             self.background(crate::realtime::sweep::run(self.clone()));
         }

@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod find;
+pub mod flow;
 pub mod history;
 mod newest;
 mod row;

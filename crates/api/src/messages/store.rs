@@ -1,6 +1,6 @@
 //! One commit of posts: many rooms, one transaction. Its statements follow each other without waiting for answers, so it
-//! costs two round trips however many posts and rooms it has: heads are locked in order of id; each post whose author is
-//! in its room, checked under the lock, is inserted at its room's next place; the heads are raised; COMMIT.
+//! costs one round trip however many posts and rooms it has: heads are locked in order of id; each post whose author is
+//! in its room, checked under the lock, is inserted at its room's next place and the heads are raised; COMMIT.
 //!
 //! What was not inserted is asked for afterwards, outside the transaction: a repeated id answers with the first row, and
 //! comes before the check of membership, so that an author who lost the answer learns it even after leaving.
@@ -11,9 +11,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use futures_util::future::try_join4;
+use futures_util::future::{join, join3};
 use tokio::sync::oneshot;
-use tokio_postgres::{Client, Statement};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Row, Statement};
 use types::{ErrorCode, Message, MessageId, PostedReceipt, Rev, RoomId, RoomKind, Seq};
 use uuid::Uuid;
 
@@ -36,7 +37,6 @@ pub(super) struct Store {
     client: Client,
     lock: Statement,
     insert: Statement,
-    raise: Statement,
 }
 
 /// The plans must not depend on how large the tables were when they were made: every row is found by an index.
@@ -45,11 +45,10 @@ const PLANS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqsca
 
 const LOCK: &str = "SELECT room_id, rev FROM room_heads WHERE room_id = ANY ($1) ORDER BY room_id FOR UPDATE";
 
-/// A statement of its own after the lock, so that it sees what the last commit left. Another node may store an id at the
-/// same moment: its row wins, and this post is looked for again.
+/// A statement of its own after the lock, so that it sees what the last commit left. The moment a head was touched is kept
+/// to the second: a busy room's head stays where it lies, and its index is not written each time.
 const INSERT: &str = "\
-INSERT INTO messages (id, room_id, seq, rev, kind, author_id, body, fingerprint, created_at) \
-SELECT d.id, d.room_id, d.seq, d.seq, 'text', d.author_id, d.body, d.fingerprint, $6 FROM ( \
+WITH placed AS ( \
     SELECT d.*, h.rev + row_number() OVER (PARTITION BY d.room_id ORDER BY d.place) AS seq \
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bytea[]) \
          WITH ORDINALITY AS d (id, room_id, author_id, body, fingerprint, place) \
@@ -57,17 +56,13 @@ SELECT d.id, d.room_id, d.seq, d.seq, 'text', d.author_id, d.body, d.fingerprint
     JOIN members m ON m.room_id = d.room_id AND m.user_id = d.author_id AND m.left_at IS NULL \
     JOIN room_heads h ON h.room_id = d.room_id \
     WHERE NOT EXISTS (SELECT FROM messages s WHERE s.id = d.id) \
-) d ON CONFLICT (id) DO NOTHING RETURNING id, seq";
-
-/// A head that was not inserted below is left alone. The moment is kept to the second, so that a busy room's head stays
-/// where it lies and its index is not written each time.
-const RAISE: &str = "\
-UPDATE room_heads h SET rev = m.seq, last_seq = m.seq, \
-    touched_at = CASE WHEN h.touched_at < clock_timestamp() - interval '1 second' \
-                      THEN clock_timestamp() ELSE h.touched_at END \
-FROM unnest($1::uuid[]) AS n (room_id) CROSS JOIN LATERAL ( \
-    SELECT seq FROM messages WHERE room_id = n.room_id ORDER BY seq DESC LIMIT 1 \
-) m WHERE h.room_id = n.room_id AND m.seq > h.rev RETURNING h.room_id, h.rev";
+), raised AS ( \
+    UPDATE room_heads h SET rev = greatest(h.rev, p.seq), last_seq = greatest(h.last_seq, p.seq), \
+        touched_at = CASE WHEN h.touched_at < clock_timestamp() - interval '1 second' \
+                          THEN clock_timestamp() ELSE h.touched_at END \
+    FROM (SELECT room_id, max(seq) AS seq FROM placed GROUP BY room_id) p WHERE h.room_id = p.room_id \
+) INSERT INTO messages (id, room_id, seq, rev, kind, author_id, body, fingerprint, created_at) \
+SELECT id, room_id, seq, seq, 'text', author_id, body, fingerprint, $6 FROM placed RETURNING id, seq";
 
 impl Store {
     /// Opens the connection.
@@ -76,15 +71,16 @@ impl Store {
         client.batch_execute(PLANS).await?;
         let (lock, insert) = match app.config.suffers(SeededFault::SequenceAsCursor) {
             false => (LOCK.to_owned(), INSERT.to_owned()),
-            true => (LOCK.replace("FOR UPDATE", ""), INSERT.replace("room_heads h", crate::seeded::DRAWN_HEADS)),
+            true => (
+                LOCK.replace("FOR UPDATE", ""),
+                INSERT.replace("JOIN room_heads h", &format!("JOIN {} h", crate::seeded::DRAWN_HEADS)),
+            ),
         };
         let insert = match app.config.suffers(SeededFault::CachedMembership) {
             false => insert,
             true => insert.replace("m.left_at IS NULL", crate::seeded::MEMBER_FOR_A_MINUTE),
         };
-        let (lock, insert, raise) =
-            (client.prepare(&lock).await?, client.prepare(&insert).await?, client.prepare(RAISE).await?);
-        Ok(Store { client, lock, insert, raise })
+        Ok(Store { lock: client.prepare(&lock).await?, insert: client.prepare(&insert).await?, client })
     }
 
     /// Whether Postgres has hung up.
@@ -93,15 +89,30 @@ impl Store {
     }
 
     /// Stores what can be stored and gives the answers to that, with what is to be told; every other draft is left without
-    /// an answer.
+    /// an answer. All statements are sent when this is first polled, so batches follow each other in that order.
     pub(super) async fn write(&self, app: &App, drafts: &[Draft]) -> Result<(Answers, News), Error> {
-        let done = self.fill(app, drafts).await?;
+        if app.may_dawdle() {
+            return self.write_slowly(app, drafts).await;
+        }
+        let (filled, committed) = join(self.fill(app, drafts), self.client.batch_execute("COMMIT")).await;
+        // Where a statement failed, COMMIT has rolled back.
+        let done = filled?;
+        committed?;
+        Ok(done)
+    }
+
+    /// As [`Self::write`], with the delays and faults that were put in before the commit.
+    async fn write_slowly(&self, app: &App, drafts: &[Draft]) -> Result<(Answers, News), Error> {
+        let mut done = match self.fill(app, drafts).await {
+            Ok(done) => done,
+            Err(error) => {
+                let _ = self.client.batch_execute("ROLLBACK").await;
+                return Err(error);
+            }
+        };
         if app.config.suffers(SeededFault::PublishBeforeCommit) {
-            let (answers, news) = done;
-            app.hub.publish(app, news);
+            app.hub.publish(app, std::mem::take(&mut done.1));
             tokio::time::sleep(DAWDLE).await;
-            self.client.batch_execute("COMMIT").await?;
-            return Ok((answers, News::new(app)));
         }
         if done.1.drawn {
             crate::seeded::dawdle().await;
@@ -134,26 +145,22 @@ impl Store {
         let authors: Vec<Uuid> = drafts.iter().map(|d| d.author_id.0).collect();
         let bodies: Vec<&str> = drafts.iter().map(|d| d.body.as_str()).collect();
         let fingerprints: Vec<&[u8]> = drafts.iter().map(|d| d.fingerprint.as_slice()).collect();
-        let filled = try_join4(
+        let (begun, locked, inserted) = join3(
             self.client.batch_execute("BEGIN"),
             self.client.query(&self.lock, &[&rooms]),
             self.client.query(&self.insert, &[&ids, &places, &authors, &bodies, &fingerprints, &created_at]),
-            self.client.query(&self.raise, &[&rooms]),
         )
         .await;
-        let (_, locked, inserted, raised) = match filled {
-            Ok(filled) => filled,
-            Err(error) => {
-                // Nothing of it stands; a connection that can't even say so is closed.
-                let _ = self.client.batch_execute("ROLLBACK").await;
-                return Err(error.into());
-            }
+        let inserted = match inserted {
+            // Another node stored one of the ids at the same moment: none of this stands, and each is looked for again.
+            Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Vec::new(),
+            inserted => inserted?,
         };
-        let heads = |rows: Vec<tokio_postgres::Row>| rows.into_iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
-        let since: HashMap<Uuid, Rev> = heads(locked).collect::<Result<_, tokio_postgres::Error>>()?;
-        let reached: HashMap<Uuid, Rev> = heads(raised).collect::<Result<_, tokio_postgres::Error>>()?;
-        let seqs: HashMap<Uuid, Seq> = heads(inserted).collect::<Result<_, tokio_postgres::Error>>()?;
-        Ok(told(app, drafts, created_at, &since, &reached, &seqs))
+        begun?;
+        let numbers = |rows: Vec<Row>| rows.into_iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect();
+        let since: Result<HashMap<Uuid, Rev>, tokio_postgres::Error> = numbers(locked?);
+        let seqs: Result<HashMap<Uuid, Seq>, tokio_postgres::Error> = numbers(inserted);
+        Ok(told(app, drafts, created_at, &since?, &seqs?))
     }
 }
 
@@ -163,7 +170,6 @@ fn told(
     drafts: &[Draft],
     created_at: DateTime<Utc>,
     since: &HashMap<Uuid, Rev>,
-    reached: &HashMap<Uuid, Rev>,
     seqs: &HashMap<Uuid, Seq>,
 ) -> (Answers, News) {
     let mut news = News::new(app);
@@ -173,7 +179,7 @@ fn told(
         let message = draft.stored(seq, created_at);
         let since = if news.drawn { Some(seq - 1) } else { since.get(&draft.room_id.0).copied() };
         let span = spans.entry(draft.room_id).or_insert_with(|| news.span(draft.room_id, since.unwrap_or(seq - 1)));
-        span.rev = reached.get(&draft.room_id.0).copied().unwrap_or(seq).max(seq);
+        span.rev = span.rev.max(seq);
         span.messages.push(message.clone());
         Some(Ok(Posted::New(message)))
     });

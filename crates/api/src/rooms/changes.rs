@@ -34,12 +34,16 @@ struct Row {
     row: Option<String>,
 }
 
-/// Each kind of row is limited by itself, so no kind is read further than the page can need.
+/// Each kind of row is limited by itself, so no kind is read further than the page can need. Messages as they were posted
+/// are found by their place, changed ones by an index of their own.
 const FEED: &str = "\
 SELECT h.rev AS head, f.kind, f.rev, f.row::text AS row FROM room_heads h LEFT JOIN LATERAL ( \
     SELECT * FROM ( \
         (SELECT 'message' AS kind, m.rev, to_jsonb(m) - 'fingerprint' AS row FROM messages m \
-         WHERE m.room_id = h.room_id AND m.rev > $2 ORDER BY m.rev LIMIT $3) \
+         WHERE m.room_id = h.room_id AND m.seq > $2 AND m.rev = m.seq ORDER BY m.seq LIMIT $3) \
+        UNION ALL \
+        (SELECT 'message', m.rev, to_jsonb(m) - 'fingerprint' FROM messages m \
+         WHERE m.room_id = h.room_id AND m.rev > $2 AND m.rev <> m.seq ORDER BY m.rev LIMIT $3) \
         UNION ALL \
         (SELECT 'member', m.rev, to_jsonb(m) FROM members m \
          WHERE m.room_id = h.room_id AND m.rev > $2 ORDER BY m.rev LIMIT $3) \

@@ -81,11 +81,9 @@ impl Connection {
         }
         let lane: Arc<Lane> = self.lanes.entry(room_id).or_default().clone();
         lane.enter();
-        let answer = self.app.writer.post(draft, Some(lane.clone()));
-        self.app.typing.stop(&self.app, room_id, self.caller.user_id);
-        tokio::spawn(async move {
-            let posted = answer.await.unwrap_or_else(|_| Err(Error::new(ErrorCode::Stopping)));
-            lane.answered();
+        let held = lane.clone();
+        self.app.writer.post(draft, Some(lane), move |posted| {
+            held.answered();
             let text = match posted {
                 Ok(Posted::New(message) | Posted::Again(message)) => {
                     encode(&ServerFrame::Ok { reference, message: Some(message), receipt: None })
@@ -97,8 +95,9 @@ impl Connection {
             };
             outbox.push(&text);
             // Only now: a socket that departs waits for its lanes to be let go of.
-            drop(lane);
+            drop(held);
         });
+        self.app.typing.stop(&self.app, room_id, self.caller.user_id);
     }
 
     fn type_in(&self, room_id: RoomId, typing: bool) -> Result<(), Error> {

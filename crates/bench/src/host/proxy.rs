@@ -4,7 +4,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::wire::{Messages, Said, asks_to_commit, said};
+use super::wire::{Asked, Messages, Said, said};
 
 /// Where a proxy leads.
 #[derive(Debug, Clone)]
@@ -153,31 +153,30 @@ async fn carry(client: TcpStream, upstream: Upstream, switches: &Switches) {
         Upstream::Postgres(path) => {
             let Ok(server) = UnixStream::connect(path).await else { return };
             let (from_server, to_server) = server.into_split();
-            let added = AtomicBool::new(false);
             tokio::select! {
-                () = pump(from_client, to_server, switches, Watch::Asks(Messages::of_client(), &added)) => {}
-                () = pump(from_server, to_client, switches, Watch::Answers(Messages::of_server(), &added)) => {}
+                () = pump(from_client, to_server, switches, Watch::Asks(Messages::of_client(), Asked::default())) => {}
+                () = pump(from_server, to_client, switches, Watch::Answers(Messages::of_server(), false)) => {}
             }
         }
     }
 }
 
 /// What is looked for in what passes.
-enum Watch<'a> {
+enum Watch {
     Nothing,
     /// The byte to cut at.
     Bytes,
-    /// A client's COMMIT; the flag says whether its transaction has added rows.
-    Asks(Messages, &'a AtomicBool),
-    /// Postgres's answer to one.
-    Answers(Messages, &'a AtomicBool),
+    /// A client's COMMIT.
+    Asks(Messages, Asked),
+    /// Postgres's answer to one; the flag says whether its transaction has added rows.
+    Answers(Messages, bool),
 }
 
 async fn pump(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     switches: &Switches,
-    mut watch: Watch<'_>,
+    mut watch: Watch,
 ) {
     let mut mode = switches.mode.subscribe();
     let mut buffer = vec![0; 16 * 1024];
@@ -198,7 +197,7 @@ async fn pump(
     }
 }
 
-impl Watch<'_> {
+impl Watch {
     /// What of these bytes is passed on now, and whether the connection is cut after it.
     fn pass(&mut self, bytes: &[u8], switches: &Switches) -> (Vec<u8>, bool) {
         match self {
@@ -215,11 +214,11 @@ impl Watch<'_> {
                     _ => (bytes.to_vec(), false),
                 }
             }
-            Watch::Asks(messages, added) => {
+            Watch::Asks(messages, asked) => {
                 messages.push(bytes);
                 let mut passed = Vec::with_capacity(bytes.len());
                 while let Some(message) = messages.next() {
-                    if asks_to_commit(&message) && added.load(Ordering::Acquire) && take(&switches.commits) {
+                    if asked.commits(&message) && take(&switches.commits) {
                         return (passed, true);
                     }
                     passed.extend(message);
@@ -231,9 +230,9 @@ impl Watch<'_> {
                 let mut passed = Vec::with_capacity(bytes.len());
                 while let Some(message) = messages.next() {
                     match said(&message) {
-                        Said::Began => added.store(false, Ordering::Release),
-                        Said::Inserted => added.store(true, Ordering::Release),
-                        Said::Committed if added.swap(false, Ordering::AcqRel) && take(&switches.commit_answers) => {
+                        Said::Began => *added = false,
+                        Said::Inserted => *added = true,
+                        Said::Committed if std::mem::take(added) && take(&switches.commit_answers) => {
                             switches.answers_cut.fetch_add(1, Ordering::AcqRel);
                             return (passed, true);
                         }

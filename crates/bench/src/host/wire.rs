@@ -1,5 +1,7 @@
 //! As much of Postgres's protocol as is needed to see a COMMIT go by: where a message ends, and what it says.
 
+use std::collections::HashSet;
+
 /// Cuts a stream of bytes into whole messages.
 #[derive(Debug)]
 pub(super) struct Messages {
@@ -38,9 +40,37 @@ impl Messages {
     }
 }
 
-/// Whether a client's message is the statement COMMIT.
-pub(super) fn asks_to_commit(message: &[u8]) -> bool {
-    message.first() == Some(&b'Q') && body(message).eq_ignore_ascii_case(b"COMMIT\0")
+/// What a client has asked for so far: statements may be sent without waiting for answers, so whether a transaction adds
+/// rows is seen by what it asks.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// Names of prepared statements that add rows.
+    adding: HashSet<Vec<u8>>,
+    /// One of them was asked for since the last BEGIN.
+    adds: bool,
+}
+
+impl Asked {
+    /// Takes a message; whether it is the COMMIT of a transaction that adds rows.
+    pub(super) fn commits(&mut self, message: &[u8]) -> bool {
+        let mut words = body(message).split(|byte| *byte == 0);
+        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        match message.first() {
+            // Parse: a name and its statement.
+            Some(b'P') if adds_rows(second) => _ = self.adding.insert(first.to_vec()),
+            Some(b'P') => _ = self.adding.remove(first),
+            // Bind: a portal and the name of a statement.
+            Some(b'B') => self.adds |= self.adding.contains(second),
+            Some(b'Q') if first.eq_ignore_ascii_case(b"COMMIT") => return std::mem::take(&mut self.adds),
+            Some(b'Q') => self.adds = false,
+            _ => {}
+        }
+        false
+    }
+}
+
+fn adds_rows(statement: &[u8]) -> bool {
+    String::from_utf8_lossy(statement).to_ascii_uppercase().contains("INSERT INTO")
 }
 
 /// What a message of Postgres says of a transaction.
@@ -92,8 +122,20 @@ mod tests {
             messages.push(&[byte]);
             found.extend(messages.next());
         }
-        assert_eq!(found, [start, commit.clone()]);
-        assert!(asks_to_commit(&commit));
+        assert_eq!(found, [start, commit]);
+    }
+
+    #[test]
+    fn a_commit_is_seen_by_what_was_asked_before_it() {
+        let (begin, commit) = (message(b'Q', b"BEGIN\0"), message(b'Q', b"COMMIT\0"));
+        let mut asked = Asked::default();
+        asked.commits(&message(b'P', b"s0\0SELECT 1\0\0\0"));
+        asked.commits(&message(b'P', b"s1\0WITH x AS (SELECT 1) insert into t SELECT 1\0\0\0"));
+        for (statement, adds) in [(b"\0s0\0", false), (b"\0s1\0", true)] {
+            assert!(!asked.commits(&begin) && !asked.commits(&message(b'B', statement)));
+            assert_eq!(asked.commits(&commit), adds);
+            assert!(!asked.commits(&commit), "it was asked for once");
+        }
     }
 
     #[test]
