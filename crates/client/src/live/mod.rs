@@ -1,18 +1,25 @@
-//! What a program holds while it listens: it connects, comes back after every loss, and heals gaps from the feed.
+//! What a program holds while it listens: it connects, comes back after every loss, heals gaps from the feed, and sends
+//! what was posted through it until that is confirmed.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod back;
+mod errand;
+mod posts;
+
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use sync::{MeState, Outcome, RoomState, SiteState};
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, timeout_at};
 use types::socket::{ClientFrame, ServerFrame};
-use types::{Changes, ErrorCode, RoomId, limits};
+use types::{Changes, ErrorCode, MessageId, RoomId, limits};
 
-use crate::{Client, ClientError, Resume, Socket};
+use crate::{Client, ClientError, Socket};
+use back::Back;
+use errand::Errand;
+use posts::Posts;
 
-/// The longest pause before the first attempt after a loss, and the longest of all.
-const PAUSE_FIRST: Duration = Duration::from_millis(500);
-const PAUSE_MOST: Duration = Duration::from_secs(30);
+/// Nothing heard for this long: the connection is dead.
+const SILENCE: Duration = Duration::from_millis(limits::SILENCE_MS);
 
 /// What has just happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,44 +32,67 @@ pub enum Update {
     Gone(RoomId),
     /// One's own stream or the site's moved.
     Streams,
+    /// A message given to [`Live::post`] is stored; the outbox holds it no longer.
+    Posted {
+        /// Where.
+        room: RoomId,
+        /// Its id.
+        id: MessageId,
+    },
+    /// A message given to [`Live::post`] was refused for good. It stays in the outbox until it is sent again or deleted;
+    /// those behind it go on.
+    Refused {
+        /// Where.
+        room: RoomId,
+        /// Its id.
+        id: MessageId,
+        /// Why.
+        code: ErrorCode,
+    },
     /// Any other frame: bumps, typing, presence, answers.
     Frame(ServerFrame),
     /// The connection was lost; the next call comes back.
     Lost,
 }
 
-/// Rooms as they are, kept up to date.
+/// Rooms as they are, kept up to date, and what was posted and is not confirmed yet.
 pub struct Live {
-    client: Client,
+    back: Back,
     rooms: BTreeMap<RoomId, RoomState>,
     me: Option<MeState>,
     site: Option<SiteState>,
     socket: Option<Socket>,
-    attempts: u32,
-    /// The server stops and asked us not to come back before.
-    not_before: Option<Instant>,
-    /// Rooms of which something was missed and must be asked for.
-    gaps: BTreeSet<RoomId>,
-    /// The same of one's own stream and of the site's.
-    me_gap: bool,
-    site_gap: bool,
+    /// Whether the replay is over.
+    ready: bool,
+    /// When the connection last gave a sign of life.
+    heard: Instant,
+    errand: Errand,
+    posts: Posts,
+    /// What has happened and was not told yet.
+    untold: VecDeque<Update>,
 }
 
 impl Live {
     /// Listens as the person the client is signed in as; nothing is watched yet.
     pub fn new(client: Client) -> Self {
         Self {
-            client,
+            back: Back::new(client),
             rooms: BTreeMap::new(),
             me: None,
             site: None,
             socket: None,
-            attempts: 0,
-            not_before: None,
-            gaps: BTreeSet::new(),
-            me_gap: false,
-            site_gap: false,
+            ready: false,
+            heard: Instant::now(),
+            errand: Errand::default(),
+            posts: Posts::default(),
+            untold: VecDeque::new(),
         }
+    }
+
+    /// Another node, at this address: after a loss they are tried in turn.
+    pub fn or_at(mut self, base_url: &str) -> Self {
+        self.back.or_at(base_url);
+        self
     }
 
     /// Watches a room from now on, starting from nothing.
@@ -74,10 +104,12 @@ impl Live {
     pub async fn resume(&mut self, state: RoomState) -> Result<(), ClientError> {
         let frame = ClientFrame::Watch { reference: None, room_id: state.id(), rev: state.rev() };
         self.rooms.insert(state.id(), state);
-        match &mut self.socket {
-            Some(socket) => socket.send(&frame).await,
-            None => Ok(()),
+        if let Some(socket) = &mut self.socket {
+            return socket.send(&frame).await;
         }
+        // Whoever is on the way to the server does not know of it.
+        self.errand = Errand::default();
+        Ok(())
     }
 
     /// A watched room.
@@ -100,49 +132,21 @@ impl Live {
         self.socket.as_mut()
     }
 
-    /// Waits for the next thing that happens. An error is final: the session has ended, or the server refuses us. It
-    /// may be dropped while it waits (in a `select!`); the next call goes on where it was.
+    /// Waits for the next thing that happens; what was posted is sent meanwhile. An error is final: the session has
+    /// ended, or the server refuses us. It may be dropped while it waits (in a `select!`); the next call goes on where
+    /// it was.
     pub async fn next(&mut self) -> Result<Update, ClientError> {
         loop {
-            let healed = match self.gaps.first().copied() {
-                Some(room) => self.heal_room(room).await,
-                None if self.me_gap => self.heal_me().await,
-                None if self.site_gap => self.heal_site().await,
-                None => Ok(None),
-            };
-            match healed {
-                Ok(Some(update)) => return Ok(update),
-                Ok(None) => {}
-                Err(error) if error.is_passing() => {
-                    // What is missing is asked for by the next connection.
-                    self.lose();
-                    return Ok(Update::Lost);
-                }
-                Err(error) => return Err(error),
+            if let Some(update) = self.untold.pop_front() {
+                return Ok(update);
             }
-            let Some(socket) = &mut self.socket else {
-                self.connect().await?;
-                continue;
-            };
-            let frame = timeout(Duration::from_millis(limits::SILENCE_MS), socket.next()).await;
-            match frame.unwrap_or_else(|_| Err(ClientError::Deadline("a sign of life".into()))) {
-                Ok(frame) => {
-                    if let Some(update) = self.take(frame) {
-                        return Ok(update);
-                    }
-                }
-                Err(error) if error.is_passing() => {
-                    self.lose();
-                    return Ok(Update::Lost);
-                }
+            match self.go_on().await {
+                Ok(()) => {}
+                // What is missing is asked for by the next connection.
+                Err(error) if error.is_passing() => self.lose(),
                 Err(error) => return Err(error),
             }
         }
-    }
-
-    fn lose(&mut self) {
-        (self.socket, self.me_gap, self.site_gap) = (None, false, false);
-        self.gaps.clear();
     }
 
     /// Reads on until the replay is over.
@@ -151,139 +155,100 @@ impl Live {
         Ok(())
     }
 
-    /// Tries until it is connected: at first at once, after a loss with a pause of full jitter that grows with each
-    /// failure, after a planned stop not before the server said.
-    async fn connect(&mut self) -> Result<(), ClientError> {
-        loop {
-            if let Some(moment) = self.not_before {
-                sleep_until(moment).await;
-                self.not_before = None;
-            }
-            if self.attempts > 0 {
-                let most = PAUSE_FIRST.saturating_mul(1 << (self.attempts - 1).min(6)).min(PAUSE_MOST);
-                sleep(most.mul_f64(fastrand::f64())).await;
-            }
-            self.attempts = self.attempts.saturating_add(1);
-            match self.try_connect().await {
-                Ok(socket) => {
-                    self.socket = Some(socket);
-                    return Ok(());
-                }
-                Err(error) if error.is_passing() => {}
-                Err(error) => return Err(error),
-            }
+    /// One step: an errand that is under way or due, else what is to be said, else a frame.
+    async fn go_on(&mut self) -> Result<(), ClientError> {
+        if self.run_errand().await? {
+            return Ok(());
         }
+        let Some(socket) = &mut self.socket else { return Ok(()) };
+        let silent = self.heard + SILENCE;
+        if self.ready {
+            let said = timeout_at(silent, self.posts.say(socket)).await;
+            said.unwrap_or_else(|_| Err(ClientError::Deadline("a post to go out".into())))?;
+        }
+        let until = self.posts.wake().map_or(silent, |wake| wake.min(silent));
+        match timeout_at(until, socket.next()).await {
+            Ok(frame) => {
+                let frame = frame?;
+                self.heard = Instant::now();
+                self.take(frame);
+            }
+            Err(_) if until == silent => return Err(ClientError::Deadline("a sign of life".into())),
+            // A post that was refused for a while has its turn again.
+            Err(_) => {}
+        }
+        Ok(())
     }
 
-    async fn try_connect(&mut self) -> Result<Socket, ClientError> {
-        // The server lets a socket outlive its token but not begin with one that has run out.
-        if self.attempts > 1
-            && let Err(error) = self.client.me().await
-        {
-            return Err(error);
-        }
-        let resume = Resume {
-            epoch: self.rooms.values().map(|room| room.epoch().clone()).find(|epoch| !epoch.0.is_empty()),
-            rooms: self.rooms.iter().map(|(id, room)| (*id, room.rev())).collect(),
-            me: self.me.as_ref().map(MeState::rev),
-            site: self.site.as_ref().map(SiteState::rev),
-        };
-        Socket::open(&self.client, &resume).await
+    fn lose(&mut self) {
+        (self.socket, self.ready, self.errand) = (None, false, Errand::default());
+        self.posts.lost();
+        self.back.lost();
+        self.untold.push_back(Update::Lost);
     }
 
-    fn take(&mut self, frame: ServerFrame) -> Option<Update> {
+    fn take(&mut self, frame: ServerFrame) {
         match frame {
             ServerFrame::Ready { .. } => {
-                // Not none: after the next loss there is a pause, or all clients would come back in the same moment.
-                self.attempts = 1;
-                Some(Update::Ready)
+                self.ready = true;
+                self.back.arrived();
+                self.untold.push_back(Update::Ready);
             }
             ServerFrame::Changes(changes) => self.take_changes(changes),
             ServerFrame::MeChanges(changes) => {
                 let start = || MeState::starting(changes.epoch.clone(), changes.since);
-                let outcome = self.me.get_or_insert_with(start).apply(&changes);
-                self.me_gap |= matches!(outcome, Outcome::Gap { .. });
-                if matches!(outcome, Outcome::OtherEpoch) {
-                    return Some(self.start_afresh());
+                match self.me.get_or_insert_with(start).apply(&changes) {
+                    Outcome::OtherEpoch => return self.start_afresh(),
+                    Outcome::Gap { .. } => self.errand.gaps.me = true,
+                    Outcome::Applied | Outcome::Known | Outcome::Reset => {}
                 }
-                Some(Update::Streams)
+                self.untold.push_back(Update::Streams);
             }
             ServerFrame::SiteChanges(changes) => {
                 let start = || SiteState::starting(changes.epoch.clone(), changes.since);
-                let outcome = self.site.get_or_insert_with(start).apply(&changes);
-                self.site_gap |= matches!(outcome, Outcome::Gap { .. });
-                if matches!(outcome, Outcome::OtherEpoch) {
-                    return Some(self.start_afresh());
+                match self.site.get_or_insert_with(start).apply(&changes) {
+                    Outcome::OtherEpoch => return self.start_afresh(),
+                    Outcome::Gap { .. } => self.errand.gaps.site = true,
+                    Outcome::Applied | Outcome::Known | Outcome::Reset => {}
                 }
-                Some(Update::Streams)
+                self.untold.push_back(Update::Streams);
             }
-            ServerFrame::Gone { room_id } => {
-                self.rooms.remove(&room_id);
-                Some(Update::Gone(room_id))
-            }
-            ServerFrame::Restart { after_ms } => {
-                self.not_before = Some(Instant::now() + Duration::from_millis(after_ms));
-                None
-            }
-            ServerFrame::Hello { .. } | ServerFrame::Heartbeat {} => None,
-            other => Some(Update::Frame(other)),
+            ServerFrame::Gone { room_id } => self.gone(room_id),
+            ServerFrame::Restart { after_ms } => self.back.not_before(Duration::from_millis(after_ms)),
+            ServerFrame::Hello { .. } | ServerFrame::Heartbeat {} => {}
+            answer => match self.posts.answered(&answer) {
+                Some(told) => self.untold.extend(told),
+                None => self.untold.push_back(Update::Frame(answer)),
+            },
         }
     }
 
-    fn take_changes(&mut self, changes: Changes) -> Option<Update> {
-        let room = self.rooms.get_mut(&changes.room_id)?;
-        match room.apply(&changes) {
-            Outcome::Applied | Outcome::Reset => Some(Update::Room(changes)),
-            Outcome::Known => None,
-            Outcome::Gap { .. } => {
-                self.gaps.insert(changes.room_id);
-                None
-            }
-            Outcome::OtherEpoch => Some(self.start_afresh()),
+    fn take_changes(&mut self, changes: Changes) {
+        let Some(room) = self.rooms.get_mut(&changes.room_id) else { return };
+        let outcome = room.apply(&changes);
+        match outcome {
+            Outcome::OtherEpoch => return self.start_afresh(),
+            Outcome::Gap { .. } => drop(self.errand.gaps.rooms.insert(changes.room_id)),
+            Outcome::Applied | Outcome::Known | Outcome::Reset => {}
         }
+        // Rows confirm as well as an answer does.
+        let posted = self.posts.settle(&changes);
+        if matches!(outcome, Outcome::Applied | Outcome::Reset) {
+            self.untold.push_back(Update::Room(changes));
+        }
+        self.untold.extend(posted);
+    }
+
+    fn gone(&mut self, room: RoomId) {
+        self.rooms.remove(&room);
+        self.errand.gaps.rooms.remove(&room);
+        self.untold.push_back(Update::Gone(room));
     }
 
     /// Nothing held means anything any more: come back with empty hands, and the server starts us afresh.
-    fn start_afresh(&mut self) -> Update {
+    fn start_afresh(&mut self) {
         self.rooms.values_mut().for_each(RoomState::forget);
         (self.me, self.site) = (None, None);
         self.lose();
-        Update::Lost
-    }
-
-    /// Asks the feed for one page of what was missed; the frames meanwhile wait in the socket.
-    async fn heal_room(&mut self, id: RoomId) -> Result<Option<Update>, ClientError> {
-        let Some(since) = self.rooms.get(&id).map(RoomState::rev) else {
-            self.gaps.remove(&id);
-            return Ok(None);
-        };
-        let feed = match self.client.changes(id, since, Some(limits::CHANGES_MAX)).await {
-            Ok(feed) => feed,
-            Err(error) if matches!(error.code(), Some(ErrorCode::NotFound | ErrorCode::NotAMember)) => {
-                self.gaps.remove(&id);
-                self.rooms.remove(&id);
-                return Ok(Some(Update::Gone(id)));
-            }
-            Err(error) => return Err(error),
-        };
-        // From here on nothing waits, so what is applied is told.
-        if !feed.more {
-            self.gaps.remove(&id);
-        }
-        Ok(self.take_changes(feed))
-    }
-
-    async fn heal_me(&mut self) -> Result<Option<Update>, ClientError> {
-        let Some(since) = self.me.as_ref().map(MeState::rev) else { return Ok(None) };
-        let feed = self.client.me_changes(since, None).await?;
-        self.me_gap = feed.more;
-        Ok(self.take(ServerFrame::MeChanges(feed)))
-    }
-
-    async fn heal_site(&mut self) -> Result<Option<Update>, ClientError> {
-        let Some(since) = self.site.as_ref().map(SiteState::rev) else { return Ok(None) };
-        let feed = self.client.site_changes(since, None).await?;
-        self.site_gap = feed.more;
-        Ok(self.take(ServerFrame::SiteChanges(feed)))
     }
 }
