@@ -11,7 +11,7 @@ use client::{ClientError, Resume, Socket, text};
 use serde_json::json;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use types::socket::ServerFrame;
 use types::{Rev, RoomId, RoomKind};
 
@@ -22,6 +22,10 @@ const LATEST: Duration = Duration::from_secs(7);
 
 /// People who are cut off beside one another, each in a room of their own.
 const LANES: usize = 8;
+
+/// How often a node looks for what nobody told it of: heads of rooms, and sessions.
+const HEADS_LOOKED_AT: Duration = Duration::from_secs(1);
+const SESSIONS_LOOKED_AT: Duration = Duration::from_secs(4);
 
 /// Why somebody is cut off.
 #[derive(Debug, Clone, Copy)]
@@ -130,6 +134,9 @@ impl Lane {
         socket.ready().await?;
         // Nobody is cut off while others still make ready: what is measured is the server, not the making ready.
         together.wait().await;
+        // At any moment between two looks of a node that is told nothing, not always just after one.
+        let most = if matches!(kind.cause, Cause::SessionEnded) { SESSIONS_LOOKED_AT } else { HEADS_LOOKED_AT };
+        sleep(most.mul_f64(fastrand::f64())).await;
         match kind.cause {
             Cause::Removed => ada.client.remove_member(room, mina.id()).await?,
             Cause::Left => mina.client.leave(room).await?,
