@@ -13,12 +13,12 @@ use crate::accounts::{Limits, Passwords, Sessions, Tokens};
 use crate::config::Config;
 use crate::db::{Db, StartError};
 use crate::error::Error;
-use crate::messages::Writer;
+use crate::messages::{NewestPages, Writer};
 use crate::metrics::Metrics;
 use crate::presence::{Presence, Typing};
 use crate::realtime::{Hub, Relay};
 use crate::rooms::{Arrivals, ReadMarks};
-use crate::seeded::{Believed, SeededFault};
+use crate::seeded::SeededFault;
 
 /// A handle on the shared value; cheap to clone.
 #[derive(Clone)]
@@ -46,6 +46,8 @@ pub struct Inner {
     pub relay: Option<Relay>,
     /// Takes posts to Postgres.
     pub writer: Writer,
+    /// The newest pages of rooms.
+    pub newest: NewestPages,
     /// Who is online.
     pub presence: Presence,
     /// Who is typing.
@@ -63,8 +65,6 @@ pub struct Inner {
     pub setup_code: Option<String>,
     /// What the tests bring in: nothing in production.
     pub faults: Faults,
-    /// What a node with that fault believes of memberships.
-    pub believed: Believed,
 }
 
 /// How far a node is on its way to its end.
@@ -140,6 +140,7 @@ impl App {
             hub: Hub::new(relay.is_some()),
             relay,
             writer: Writer::new(),
+            newest: NewestPages::new(),
             presence: Presence::new(),
             typing: Typing::new(),
             arrivals: Arrivals::new(),
@@ -149,7 +150,6 @@ impl App {
             phase,
             setup_code,
             faults,
-            believed: Believed::default(),
             config,
             db,
             epoch,

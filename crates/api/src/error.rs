@@ -101,29 +101,38 @@ impl From<FieldError> for Error {
 
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
-        let text = error.to_string();
         let closed = matches!(error, DbError::BrokenTransactionManager)
-            || matches!(error, DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _))
-            || [
-                "connection closed",
-                "error communicating with the server",
-                "deadlock detected",
-                "read-only transaction",
-                "terminating connection",
-                "shutting down",
-                "starting up",
-                "recovery mode",
-            ]
-            .iter()
-            .any(|sign| text.contains(sign));
-        if closed {
-            return Error::unavailable(text);
-        }
-        if text.contains("No space left") || text.contains("could not extend file") {
-            return Error { cause: Some(text), retry_after: Some(30), ..Error::new(ErrorCode::StorageFull) };
-        }
-        Error::internal(text)
+            || matches!(error, DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _));
+        of_database(error.to_string(), closed)
     }
+}
+
+/// Of the writer's own connection.
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let text = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
+        of_database(text, error.is_closed())
+    }
+}
+
+fn of_database(text: String, closed: bool) -> Error {
+    let away = [
+        "connection closed",
+        "error communicating with the server",
+        "deadlock detected",
+        "read-only transaction",
+        "terminating connection",
+        "shutting down",
+        "starting up",
+        "recovery mode",
+    ];
+    if closed || away.iter().any(|sign| text.contains(sign)) {
+        return Error::unavailable(text);
+    }
+    if text.contains("No space left") || text.contains("could not extend file") {
+        return Error { cause: Some(text), retry_after: Some(30), ..Error::new(ErrorCode::StorageFull) };
+    }
+    Error::internal(text)
 }
 
 fn words(code: ErrorCode) -> &'static str {

@@ -3,14 +3,12 @@
 //! Only a build with the feature `seeded-faults` can be given one; to any other `CONFAB_SEEDED_FAULT` is an unknown
 //! variable. Each fault stands where a real one of its kind would, behind [`Config::suffers`](crate::Config::suffers).
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::ValueEnum;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use parking_lot::Mutex;
 use types::Rev;
 use uuid::Uuid;
 
@@ -43,24 +41,14 @@ pub enum SeededFault {
 pub(crate) const FORGOTTEN_AFTER: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
 /// Frames that wait for a socket before a lagging one is dropped.
 pub(crate) const LAG: usize = 1;
-/// How long a membership is believed.
-const BELIEVED: Duration = Duration::from_secs(60);
 
-/// What a node believes of who is in which room.
-#[derive(Default)]
-pub struct Believed(Mutex<HashMap<(Uuid, Uuid), Instant>>);
-
-impl Believed {
-    /// Notes who is in, and adds who was a while ago.
-    pub(crate) fn extend(&self, present: &mut std::collections::HashSet<(Uuid, Uuid)>) {
-        let mut believed = self.0.lock();
-        believed.retain(|_, since| since.elapsed() < BELIEVED);
-        for pair in present.iter() {
-            believed.entry(*pair).or_insert_with(Instant::now);
-        }
-        present.extend(believed.keys());
-    }
-}
+/// The heads that a batch of posts takes its places from where they are drawn: a draw for each room.
+pub(crate) const DRAWN_HEADS: &str = "(WITH drawn AS MATERIALIZED ( \
+    SELECT room_id, nextval('seeded_revisions') AS rev FROM (SELECT DISTINCT unnest($2::uuid[]) AS room_id) r \
+) SELECT * FROM drawn) h";
+/// Who may post where a membership is believed for a minute.
+pub(crate) const MEMBER_FOR_A_MINUTE: &str =
+    "(m.left_at IS NULL OR m.left_at > clock_timestamp() - interval '1 minute')";
 
 #[derive(QueryableByName)]
 struct Drawn {
@@ -77,7 +65,12 @@ pub(crate) async fn prepare(conn: &mut AsyncPgConnection) -> Result<(), Error> {
 /// Draws room for a thousand revisions, and dawdles, as a slow statement would.
 pub(crate) async fn draw(conn: &mut AsyncPgConnection) -> Result<Rev, Error> {
     let drawn: Drawn = sql_query("SELECT nextval('seeded_revisions') AS rev").get_result(conn).await?;
+    dawdle().await;
+    Ok(drawn.rev)
+}
+
+/// Waits as a slow statement would.
+pub(crate) async fn dawdle() {
     let (low, _) = Uuid::new_v4().as_u64_pair();
     tokio::time::sleep(Duration::from_millis(low % 20)).await;
-    Ok(drawn.rev)
 }

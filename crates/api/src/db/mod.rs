@@ -18,6 +18,7 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use futures_util::FutureExt;
+use tokio_postgres::tls::NoTlsStream;
 use types::Epoch;
 
 use crate::error::Error;
@@ -47,6 +48,7 @@ const MIGRATION_LOCK: i64 = 0x636f_6e66_6162;
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<AsyncPgConnection>,
+    url: String,
 }
 
 impl Db {
@@ -64,7 +66,17 @@ impl Db {
             .recycle_timeout(Some(WAIT))
             .build()
             .map_err(|e| StartError(format!("the connection pool could not be made: {e}")))?;
-        Ok(Db { pool })
+        Ok(Db { pool, url: url.to_owned() })
+    }
+
+    /// A connection of its own, outside the pool, for who sends statements without waiting for each answer.
+    pub async fn dedicate(&self) -> Result<tokio_postgres::Client, Error> {
+        let away = |error| Error::unavailable(format!("no database connection: {error}"));
+        let (client, wire) = dial(&self.url).await.map_err(away)?;
+        // It ends with the client.
+        tokio::spawn(wire);
+        client.batch_execute(LIMITS).await?;
+        Ok(client)
     }
 
     /// Lends a connection; `unavailable` when Postgres is away or all are busy for too long.
@@ -87,12 +99,18 @@ pub fn page<T>(rows: &mut Vec<T>, limit: i64) -> bool {
     more
 }
 
+type Dialled = (tokio_postgres::Client, tokio_postgres::Connection<tokio_postgres::Socket, NoTlsStream>);
+
 /// Opens a connection that notices a dead network: the operating system alone would wait for a quarter of an hour.
+async fn dial(url: &str) -> Result<Dialled, tokio_postgres::Error> {
+    let mut config: tokio_postgres::Config = url.parse()?;
+    config.connect_timeout(WAIT).keepalives_idle(DEAD_AFTER).tcp_user_timeout(DEAD_AFTER);
+    config.connect(tokio_postgres::NoTls).await
+}
+
 async fn connect(url: String) -> ConnectionResult<AsyncPgConnection> {
     let failed = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
-    let mut config: tokio_postgres::Config = url.parse().map_err(failed)?;
-    config.connect_timeout(WAIT).keepalives_idle(DEAD_AFTER).tcp_user_timeout(DEAD_AFTER);
-    let (client, wire) = config.connect(tokio_postgres::NoTls).await.map_err(failed)?;
+    let (client, wire) = dial(&url).await.map_err(failed)?;
     let mut conn = AsyncPgConnection::try_from_client_and_connection(client, wire).await?;
     conn.batch_execute(LIMITS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)

@@ -160,6 +160,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    site,
     users,
     user_heads,
     sessions,

@@ -1,5 +1,6 @@
 //! Pages of history by place: before one, after one, or around a message.
 
+use actix_web::web::Bytes;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use types::{ErrorCode, Event, Message, MessageId, MessagePage, RoomId, Seq, User, UserId, limits};
@@ -28,19 +29,33 @@ pub enum Place {
 /// System lines of a page at most, in either direction; where more happened, the page ends.
 const EVENTS: i64 = 200;
 
-/// A page of a room's history.
-pub async fn list(app: &App, user_id: UserId, room_id: RoomId, place: Place, limit: i64) -> Result<MessagePage, Error> {
+/// A page of a room's history, as a [`MessagePage`] in JSON.
+pub async fn list(app: &App, user_id: UserId, room_id: RoomId, place: Place, limit: i64) -> Result<Bytes, Error> {
     let limit = limit.clamp(1, limits::PAGE_MAX);
     let mut conn = app.db.get().await?;
+    if place == Place::Newest {
+        let (access, origin) = crate::rooms::access_now(&mut conn, user_id, room_id).await?;
+        access.member()?;
+        if let Some(page) = app.newest.find(room_id, limit, origin) {
+            return Ok(page);
+        }
+    }
     // Membership and rows in one snapshot: nobody reads past their removal.
-    conn.build_transaction()
+    let (page, origin) = conn
+        .build_transaction()
         .read_only()
         .repeatable_read()
         .run(async move |conn| {
-            crate::rooms::access(conn, user_id, room_id).await?.member()?;
-            read(conn, room_id, place, limit).await
+            let (access, origin) = crate::rooms::access_now(conn, user_id, room_id).await?;
+            access.member()?;
+            Ok::<_, Error>((read(conn, room_id, place, limit).await?, origin))
         })
-        .await
+        .await?;
+    let page = Bytes::from(serde_json::to_vec(&page).map_err(Error::internal)?);
+    if place == Place::Newest {
+        app.newest.keep(room_id, limit, origin, page.clone());
+    }
+    Ok(page)
 }
 
 /// A page, membership aside. The head is read first: rows may be newer than it says, never older.

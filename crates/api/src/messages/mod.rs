@@ -3,10 +3,12 @@
 pub mod change;
 pub mod find;
 pub mod history;
+mod newest;
 mod row;
 mod store;
 pub mod writer;
 
+pub use newest::NewestPages;
 pub use row::MessageRow;
 pub use writer::{Lane, Posted, Writer};
 

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Deserialize;
-use types::{Message, MessageId, MessageKind, RoomId, UserId};
+use types::{Message, MessageId, MessageKind, RoomId, Seq, UserId};
 use uuid::Uuid;
 
+use super::Draft;
 use crate::db::schema::messages;
 
 /// A row of `messages`, without its fingerprint.
@@ -23,6 +24,26 @@ pub struct MessageRow {
     pub created_at: DateTime<Utc>,
     pub edited_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
+}
+
+impl Draft {
+    /// The message it became, as its row says it.
+    pub(super) fn stored(&self, seq: Seq, created_at: DateTime<Utc>) -> Message {
+        let Draft { id, room_id, author_id, body, .. } = self;
+        MessageRow {
+            id: id.0,
+            room_id: room_id.0,
+            seq,
+            rev: seq,
+            kind: "text".into(),
+            author_id: author_id.0,
+            body: body.clone(),
+            created_at,
+            edited_at: None,
+            deleted_at: None,
+        }
+        .into()
+    }
 }
 
 impl From<MessageRow> for Message {

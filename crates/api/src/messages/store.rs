@@ -1,17 +1,20 @@
-//! One commit of posts: many rooms, one transaction, heads locked in order of id, each membership checked under the
-//! lock, one statement for all rows.
+//! One commit of posts: many rooms, one transaction. Its statements follow each other without waiting for answers, so it
+//! costs two round trips however many posts and rooms it has: heads are locked in order of id; each post whose author is
+//! in its room, checked under the lock, is inserted at its room's next place; the heads are raised; COMMIT.
 //!
-//! A repeated id answers with the first row and comes before the check of membership, so that an author who lost the
-//! answer learns it even after leaving.
+//! What was not inserted is asked for afterwards, outside the transaction: a repeated id answers with the first row, and
+//! comes before the check of membership, so that an author who lost the answer learns it even after leaving.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
+use futures_util::future::try_join4;
 use tokio::sync::oneshot;
-use types::{ErrorCode, Message, MessageId, PostedReceipt, RoomId};
+use tokio_postgres::{Client, Statement};
+use types::{ErrorCode, Message, MessageId, PostedReceipt, Rev, RoomId, RoomKind, Seq};
 use uuid::Uuid;
 
 use super::{Draft, MessageRow, Posted};
@@ -19,215 +22,228 @@ use crate::app::App;
 use crate::db::schema::{members, messages, rooms};
 use crate::error::Error;
 use crate::realtime::News;
-use crate::rooms::Locked;
+use crate::rooms::RoomRow;
 use crate::seeded::{FORGOTTEN_AFTER, SeededFault};
 
 /// How long a commit dawdles where a fault was put in before it.
 const DAWDLE: Duration = Duration::from_millis(20);
 
-/// One per draft; none if another node stored its id at the same moment and it must be looked for again.
+/// One per draft; none if it could be stored now and must be tried again.
 pub(super) type Answers = Vec<Option<Result<Posted, Error>>>;
 
-/// Stores what can be stored; every other draft has the answer that is its own.
-pub(super) async fn write(app: &App, drafts: &[Draft]) -> Result<(Answers, News), Error> {
-    let mut conn = app.db.get().await?;
-    let mut news = News::new(app);
-    conn.transaction(async |conn| {
-        let answers = match app.config.suffers(SeededFault::ForgetfulDedupe) {
-            false => fill(app, conn, &mut news, drafts).await?,
-            true => {
-                let drafts = forgotten(conn, drafts).await?;
-                fill(app, conn, &mut news, &drafts).await?
+/// A connection that only stores posts, with its statements prepared.
+pub(super) struct Store {
+    client: Client,
+    lock: Statement,
+    insert: Statement,
+    raise: Statement,
+}
+
+/// The plans must not depend on how large the tables were when they were made: every row is found by an index.
+const PLANS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+                     SET enable_mergejoin = off; SET jit = off";
+
+const LOCK: &str = "SELECT room_id, rev FROM room_heads WHERE room_id = ANY ($1) ORDER BY room_id FOR UPDATE";
+
+/// A statement of its own after the lock, so that it sees what the last commit left. Another node may store an id at the
+/// same moment: its row wins, and this post is looked for again.
+const INSERT: &str = "\
+INSERT INTO messages (id, room_id, seq, rev, kind, author_id, body, fingerprint, created_at) \
+SELECT d.id, d.room_id, d.seq, d.seq, 'text', d.author_id, d.body, d.fingerprint, $6 FROM ( \
+    SELECT d.*, h.rev + row_number() OVER (PARTITION BY d.room_id ORDER BY d.place) AS seq \
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bytea[]) \
+         WITH ORDINALITY AS d (id, room_id, author_id, body, fingerprint, place) \
+    JOIN rooms r ON r.id = d.room_id AND r.deleted_at IS NULL AND r.archived_at IS NULL \
+    JOIN members m ON m.room_id = d.room_id AND m.user_id = d.author_id AND m.left_at IS NULL \
+    JOIN room_heads h ON h.room_id = d.room_id \
+    WHERE NOT EXISTS (SELECT FROM messages s WHERE s.id = d.id) \
+) d ON CONFLICT (id) DO NOTHING RETURNING id, seq";
+
+/// A head that was not inserted below is left alone. The moment is kept to the second, so that a busy room's head stays
+/// where it lies and its index is not written each time.
+const RAISE: &str = "\
+UPDATE room_heads h SET rev = m.seq, last_seq = m.seq, \
+    touched_at = CASE WHEN h.touched_at < clock_timestamp() - interval '1 second' \
+                      THEN clock_timestamp() ELSE h.touched_at END \
+FROM unnest($1::uuid[]) AS n (room_id) CROSS JOIN LATERAL ( \
+    SELECT seq FROM messages WHERE room_id = n.room_id ORDER BY seq DESC LIMIT 1 \
+) m WHERE h.room_id = n.room_id AND m.seq > h.rev RETURNING h.room_id, h.rev";
+
+impl Store {
+    /// Opens the connection.
+    pub(super) async fn open(app: &App) -> Result<Store, Error> {
+        let client = app.db.dedicate().await?;
+        client.batch_execute(PLANS).await?;
+        let (lock, insert) = match app.config.suffers(SeededFault::SequenceAsCursor) {
+            false => (LOCK.to_owned(), INSERT.to_owned()),
+            true => (LOCK.replace("FOR UPDATE", ""), INSERT.replace("room_heads h", crate::seeded::DRAWN_HEADS)),
+        };
+        let insert = match app.config.suffers(SeededFault::CachedMembership) {
+            false => insert,
+            true => insert.replace("m.left_at IS NULL", crate::seeded::MEMBER_FOR_A_MINUTE),
+        };
+        let (lock, insert, raise) =
+            (client.prepare(&lock).await?, client.prepare(&insert).await?, client.prepare(RAISE).await?);
+        Ok(Store { client, lock, insert, raise })
+    }
+
+    /// Whether Postgres has hung up.
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Stores what can be stored and gives the answers to that, with what is to be told; every other draft is left without
+    /// an answer.
+    pub(super) async fn write(&self, app: &App, drafts: &[Draft]) -> Result<(Answers, News), Error> {
+        let done = self.fill(app, drafts).await?;
+        if app.config.suffers(SeededFault::PublishBeforeCommit) {
+            let (answers, news) = done;
+            app.hub.publish(app, news);
+            tokio::time::sleep(DAWDLE).await;
+            self.client.batch_execute("COMMIT").await?;
+            return Ok((answers, News::new(app)));
+        }
+        if done.1.drawn {
+            crate::seeded::dawdle().await;
+        }
+        app.faults.before_commit().await;
+        self.client.batch_execute("COMMIT").await?;
+        Ok(done)
+    }
+
+    /// As [`Self::write`], but tells the answers before the commit: a fault put in on purpose.
+    pub(super) async fn write_late(
+        &self,
+        app: &App,
+        drafts: &[Draft],
+        tell: oneshot::Sender<Answers>,
+    ) -> Result<News, Error> {
+        let (answers, news) = self.fill(app, drafts).await?;
+        let _ = tell.send(answers);
+        tokio::time::sleep(DAWDLE).await;
+        self.client.batch_execute("COMMIT").await?;
+        Ok(news)
+    }
+
+    /// Everything of a transaction but its commit.
+    async fn fill(&self, app: &App, drafts: &[Draft]) -> Result<(Answers, News), Error> {
+        let created_at = crate::now();
+        let rooms: Vec<Uuid> = drafts.iter().map(|d| d.room_id.0).collect::<HashSet<_>>().into_iter().collect();
+        let ids: Vec<Uuid> = drafts.iter().map(|d| d.id.0).collect();
+        let places: Vec<Uuid> = drafts.iter().map(|d| d.room_id.0).collect();
+        let authors: Vec<Uuid> = drafts.iter().map(|d| d.author_id.0).collect();
+        let bodies: Vec<&str> = drafts.iter().map(|d| d.body.as_str()).collect();
+        let fingerprints: Vec<&[u8]> = drafts.iter().map(|d| d.fingerprint.as_slice()).collect();
+        let filled = try_join4(
+            self.client.batch_execute("BEGIN"),
+            self.client.query(&self.lock, &[&rooms]),
+            self.client.query(&self.insert, &[&ids, &places, &authors, &bodies, &fingerprints, &created_at]),
+            self.client.query(&self.raise, &[&rooms]),
+        )
+        .await;
+        let (_, locked, inserted, raised) = match filled {
+            Ok(filled) => filled,
+            Err(error) => {
+                // Nothing of it stands; a connection that can't even say so is closed.
+                let _ = self.client.batch_execute("ROLLBACK").await;
+                return Err(error.into());
             }
         };
-        if app.config.suffers(SeededFault::PublishBeforeCommit) {
-            app.hub.publish(app, std::mem::take(&mut news));
-            tokio::time::sleep(DAWDLE).await;
-        }
-        Ok((answers, std::mem::take(&mut news)))
-    })
-    .await
+        let heads = |rows: Vec<tokio_postgres::Row>| rows.into_iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+        let since: HashMap<Uuid, Rev> = heads(locked).collect::<Result<_, tokio_postgres::Error>>()?;
+        let reached: HashMap<Uuid, Rev> = heads(raised).collect::<Result<_, tokio_postgres::Error>>()?;
+        let seqs: HashMap<Uuid, Seq> = heads(inserted).collect::<Result<_, tokio_postgres::Error>>()?;
+        Ok(told(app, drafts, created_at, &since, &reached, &seqs))
+    }
 }
 
-/// As [`write()`], but tells the answers before the commit: a fault put in on purpose.
-pub(super) async fn write_late(app: &App, drafts: &[Draft], tell: oneshot::Sender<Answers>) -> Result<News, Error> {
-    let mut conn = app.db.get().await?;
-    let (mut news, mut tell) = (News::new(app), Some(tell));
-    conn.transaction(async |conn| {
-        let answers = fill(app, conn, &mut news, drafts).await?;
-        if let Some(tell) = tell.take() {
-            let _ = tell.send(answers);
-        }
-        tokio::time::sleep(DAWDLE).await;
-        Ok(std::mem::take(&mut news))
-    })
-    .await
-}
-
-/// Everything of a transaction but its commit.
-async fn fill(app: &App, conn: &mut AsyncPgConnection, news: &mut News, drafts: &[Draft]) -> Result<Answers, Error> {
-    let mut answers: BTreeMap<usize, Result<Posted, Error>> = repeats(app, conn, drafts).await?;
-    let mut rooms: BTreeMap<RoomId, Vec<usize>> = BTreeMap::new();
-    for (place, draft) in drafts.iter().enumerate() {
-        if !answers.contains_key(&place) {
-            rooms.entry(draft.room_id).or_default().push(place);
-        }
-    }
-    let ids: Vec<RoomId> = rooms.keys().copied().collect();
-    let mut locked = Vec::with_capacity(rooms.len());
-    for room in Locked::lock_all(conn, news, &ids).await? {
-        let places = rooms.remove(&room.room.id).unwrap_or_default();
-        locked.push((room, places));
-    }
-    let gone = rooms.into_values().flatten();
-    answers.extend(gone.map(|place| (place, Err(Error::new(ErrorCode::NotFound)))));
-    insert(app, conn, news, drafts, locked, &mut answers).await?;
-    Ok((0..drafts.len()).map(|place| answers.remove(&place)).collect())
+/// What the rows that were inserted mean: the answers to their drafts, and one span for each room.
+fn told(
+    app: &App,
+    drafts: &[Draft],
+    created_at: DateTime<Utc>,
+    since: &HashMap<Uuid, Rev>,
+    reached: &HashMap<Uuid, Rev>,
+    seqs: &HashMap<Uuid, Seq>,
+) -> (Answers, News) {
+    let mut news = News::new(app);
+    let mut spans = BTreeMap::new();
+    let answers = drafts.iter().map(|draft| {
+        let seq = *seqs.get(&draft.id.0)?;
+        let message = draft.stored(seq, created_at);
+        let since = if news.drawn { Some(seq - 1) } else { since.get(&draft.room_id.0).copied() };
+        let span = spans.entry(draft.room_id).or_insert_with(|| news.span(draft.room_id, since.unwrap_or(seq - 1)));
+        span.rev = reached.get(&draft.room_id.0).copied().unwrap_or(seq).max(seq);
+        span.messages.push(message.clone());
+        Some(Ok(Posted::New(message)))
+    });
+    let answers = answers.collect();
+    news.rooms.extend(spans.into_values());
+    (answers, news)
 }
 
 /// The drafts with new ids for those that were stored too long ago to be known: a fault put in on purpose.
-async fn forgotten(conn: &mut AsyncPgConnection, drafts: &[Draft]) -> Result<Vec<Draft>, Error> {
+pub(super) async fn forgotten(app: &App, drafts: Vec<Draft>) -> Result<Vec<Draft>, Error> {
     let ids: Vec<Uuid> = drafts.iter().map(|d| d.id.0).collect();
     let old: Vec<Uuid> = messages::table
         .filter(messages::id.eq_any(ids).and(messages::created_at.lt(crate::now() - FORGOTTEN_AFTER)))
         .select(messages::id)
-        .load(conn)
+        .load(&mut app.db.get().await?)
         .await?;
-    let renamed = drafts.iter().map(|draft| match old.contains(&draft.id.0) {
-        true => Draft { id: MessageId(Uuid::now_v7()), ..draft.clone() },
-        false => draft.clone(),
+    let renamed = drafts.into_iter().map(|draft| match old.contains(&draft.id.0) {
+        true => Draft { id: MessageId(Uuid::now_v7()), ..draft },
+        false => draft,
     });
     Ok(renamed.collect())
 }
 
-/// Answers the posts whose id is stored already.
-async fn repeats(
-    app: &App,
-    conn: &mut AsyncPgConnection,
-    drafts: &[Draft],
-) -> Result<BTreeMap<usize, Result<Posted, Error>>, Error> {
-    let ids: Vec<Uuid> = drafts.iter().map(|d| d.id.0).collect();
+/// Why each of these drafts was not stored; none if nothing stands in its way any more.
+pub(super) async fn explain(app: &App, drafts: &[&Draft]) -> Result<Answers, Error> {
+    let mut conn = app.db.get().await?;
+    let (ids, authors, places) = (
+        drafts.iter().map(|d| d.id.0).collect::<Vec<Uuid>>(),
+        drafts.iter().map(|d| d.author_id.0).collect::<Vec<Uuid>>(),
+        drafts.iter().map(|d| d.room_id.0).collect::<Vec<Uuid>>(),
+    );
     let stored: Vec<(MessageRow, Vec<u8>)> = messages::table
         .filter(messages::id.eq_any(ids))
         .select((MessageRow::as_select(), messages::fingerprint))
-        .load(conn)
+        .load(&mut conn)
         .await?;
-    let mut answers = BTreeMap::new();
-    if stored.is_empty() {
-        return Ok(answers);
-    }
-    let present = present(app, conn, drafts).await?;
-    for (row, fingerprint) in stored {
-        let Some(place) = drafts.iter().position(|d| d.id.0 == row.id) else { continue };
-        let Some(draft) = drafts.get(place) else { continue };
-        if fingerprint != draft.fingerprint {
-            answers.insert(place, Err(Error::new(ErrorCode::IdTaken)));
-            continue;
-        }
-        let message: Message = row.into();
-        let answer = if present.contains(&(draft.room_id.0, draft.author_id.0)) {
-            Posted::Again(message)
-        } else {
-            Posted::Receipt(PostedReceipt { id: message.id, seq: message.seq })
-        };
-        answers.insert(place, Ok(answer));
-    }
-    Ok(answers)
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = messages)]
-struct NewRow<'a> {
-    id: Uuid,
-    room_id: Uuid,
-    seq: i64,
-    rev: i64,
-    kind: &'static str,
-    author_id: Uuid,
-    body: &'a str,
-    fingerprint: &'a [u8],
-    created_at: DateTime<Utc>,
-}
-
-/// Gives each post its place under its room's lock, inserts all rows with one statement and raises the heads.
-async fn insert(
-    app: &App,
-    conn: &mut AsyncPgConnection,
-    news: &mut News,
-    drafts: &[Draft],
-    mut locked: Vec<(Locked, Vec<usize>)>,
-    answers: &mut BTreeMap<usize, Result<Posted, Error>>,
-) -> Result<(), Error> {
-    let present = present(app, conn, drafts).await?;
-    let now = crate::now();
-    let mut rows = Vec::with_capacity(drafts.len());
-    let mut places: HashMap<Uuid, usize> = HashMap::new();
-    for (room, wanted) in &mut locked {
-        for place in wanted.iter() {
-            let Some(draft) = drafts.get(*place) else { continue };
-            if !present.contains(&(draft.room_id.0, draft.author_id.0)) {
-                let public = room.room.kind == types::RoomKind::Public;
-                let code = if public { ErrorCode::NotAMember } else { ErrorCode::NotFound };
-                answers.insert(*place, Err(Error::new(code)));
-                continue;
-            }
-            if let Err(error) = room.writable() {
-                answers.insert(*place, Err(error));
-                continue;
-            }
-            let seq = room.next_rev();
-            places.insert(draft.id.0, *place);
-            rows.push(NewRow {
-                id: draft.id.0,
-                room_id: draft.room_id.0,
-                seq,
-                rev: seq,
-                kind: "text",
-                author_id: draft.author_id.0,
-                body: &draft.body,
-                fingerprint: &draft.fingerprint,
-                created_at: now,
-            });
-        }
-    }
-    let stored: Vec<MessageRow> = if rows.is_empty() {
-        Vec::new()
-    } else {
-        // Another node may have stored an id since it was looked for: its row wins, this post is left without an answer
-        // and looked for again.
-        diesel::insert_into(messages::table)
-            .values(&rows)
-            .on_conflict(messages::id)
-            .do_nothing()
-            .returning(MessageRow::as_returning())
-            .get_results(conn)
-            .await?
-    };
-    for row in stored {
-        let Some(place) = places.remove(&row.id) else { continue };
-        let message: Message = row.into();
-        if let Some((room, _)) = locked.iter_mut().find(|(room, _)| room.room.id == message.room_id) {
-            room.touched(message.clone());
-        }
-        answers.insert(place, Ok(Posted::New(message)));
-    }
-    Locked::save_all(locked.into_iter().map(|(room, _)| room).collect(), app, conn, news).await
-}
-
-/// Who of the authors is in their room, which is not deleted. Read under the locks it holds until the commit.
-async fn present(app: &App, conn: &mut AsyncPgConnection, drafts: &[Draft]) -> Result<HashSet<(Uuid, Uuid)>, Error> {
-    let places: HashSet<Uuid> = drafts.iter().map(|d| d.room_id.0).collect();
-    let authors: HashSet<Uuid> = drafts.iter().map(|d| d.author_id.0).collect();
-    let pairs: Vec<(Uuid, Uuid)> = members::table
-        .inner_join(rooms::table.on(rooms::id.eq(members::room_id)))
-        .filter(members::room_id.eq_any(places).and(members::user_id.eq_any(authors)))
-        .filter(members::left_at.is_null().and(rooms::deleted_at.is_null()))
+    let stored: HashMap<Uuid, (MessageRow, Vec<u8>)> = stored.into_iter().map(|row| (row.0.id, row)).collect();
+    let live: Vec<RoomRow> = rooms::table
+        .filter(rooms::id.eq_any(&places).and(rooms::deleted_at.is_null()))
+        .select(RoomRow::as_select())
+        .load(&mut conn)
+        .await?;
+    let live: HashMap<RoomId, types::Room> = live.into_iter().map(|row| (RoomId(row.id), row.into())).collect();
+    let inside: Vec<(Uuid, Uuid)> = members::table
+        .filter(members::room_id.eq_any(places).and(members::user_id.eq_any(authors)).and(members::left_at.is_null()))
         .select((members::room_id, members::user_id))
-        .load(conn)
+        .load(&mut conn)
         .await?;
-    let mut present = pairs.into_iter().collect();
-    if app.config.suffers(SeededFault::CachedMembership) {
-        app.believed.extend(&mut present);
-    }
-    Ok(present)
+    let inside: HashSet<(Uuid, Uuid)> = inside.into_iter().collect();
+    let answer = |draft: &&Draft| {
+        let room = live.get(&draft.room_id);
+        let present = room.is_some() && inside.contains(&(draft.room_id.0, draft.author_id.0));
+        if let Some((row, fingerprint)) = stored.get(&draft.id.0) {
+            if *fingerprint != draft.fingerprint {
+                return Some(Err(Error::new(ErrorCode::IdTaken)));
+            }
+            let message: Message = row.clone().into();
+            return Some(Ok(match present {
+                true => Posted::Again(message),
+                false => Posted::Receipt(PostedReceipt { id: message.id, seq: message.seq }),
+            }));
+        }
+        let code = match room {
+            None => ErrorCode::NotFound,
+            Some(room) if !present && room.kind == RoomKind::Public => ErrorCode::NotAMember,
+            Some(_) if !present => ErrorCode::NotFound,
+            Some(room) if room.archived_at.is_some() => ErrorCode::RoomArchived,
+            Some(_) => return None,
+        };
+        Some(Err(Error::new(code)))
+    };
+    Ok(drafts.iter().map(answer).collect())
 }

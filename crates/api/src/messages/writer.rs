@@ -1,6 +1,7 @@
 //! Posts on their way to Postgres. Those that arrive while a commit is under way go into the next one, which `store`
 //! makes. Alone, a post waits for nothing.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -9,9 +10,11 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 use types::{ErrorCode, Message, PostedReceipt};
 
-use super::{Draft, store};
+use super::store::{self, Answers, Store};
+use super::Draft;
 use crate::app::App;
 use crate::error::Error;
+use crate::realtime::News;
 use crate::seeded::SeededFault;
 
 /// Posts that may wait; over it the asker is told to come back.
@@ -119,97 +122,149 @@ fn refuse(item: Item, error: Error) {
 pub async fn run(app: App) {
     let Some(mut rx) = app.writer.rx.lock().take() else { return };
     let mut batch = Vec::with_capacity(BATCH);
+    let mut store = None;
     while rx.recv_many(&mut batch, BATCH).await > 0 {
         app.metrics.writer_batch.observe(batch.len() as f64);
         app.metrics.writer_queue.set(app.writer.waiting() as i64);
         let items: Vec<Item> = std::mem::take(&mut batch);
         // In a task of its own: a node that stops lets the commit under way come to its end.
-        let task = tokio::spawn(commit_all(app.clone(), items));
-        if let Err(error) = task.await {
-            tracing::error!(%error, "the writer's commit was torn");
+        let task = tokio::spawn(commit_all(app.clone(), store.take(), items));
+        match task.await {
+            Ok(kept) => store = kept,
+            Err(error) => tracing::error!(%error, "the writer's commit was torn"),
         }
     }
 }
 
-async fn commit_all(app: App, items: Vec<Item>) {
+/// Commits a batch; gives the connection back if it is good for the next.
+async fn commit_all(app: App, store: Option<Store>, items: Vec<Item>) -> Option<Store> {
+    let mut commit = Commit { app, store };
     let (mut items, late): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|i| !i.refused());
     for item in late {
         refuse(item, Error::unavailable(BEHIND.into()));
     }
     // The same id twice in one batch: the later one is a repeat and takes its turn after the first.
     while !items.is_empty() {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let (now, later): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|i| seen.insert(i.draft.id));
         items = later;
-        commit(&app, now, TRIES).await;
+        commit.run(now, TRIES).await;
+    }
+    commit.store
+}
+
+/// A commit and the connection it is made on.
+struct Commit {
+    app: App,
+    store: Option<Store>,
+}
+
+impl Commit {
+    async fn run(&mut self, items: Vec<Item>, tries: u32) {
+        let drafts: Vec<Draft> = items.iter().map(|item| item.draft.clone()).collect();
+        if self.app.config.suffers(SeededFault::AckBeforeCommit) {
+            return self.run_late(items, drafts).await;
+        }
+        match self.write(drafts).await {
+            Ok((answers, news)) => {
+                self.app.hub.publish(&self.app, news);
+                let mut left = Vec::new();
+                for (item, answer) in items.into_iter().zip(answers) {
+                    match answer {
+                        Some(answer) => tell(&self.app, item, answer),
+                        None => left.push(item),
+                    }
+                }
+                if !left.is_empty() {
+                    self.explain(left, tries).await;
+                }
+            }
+            // One fault must not fail the others: each is tried alone.
+            Err(error) if items.len() > 1 && error.code == ErrorCode::Internal => {
+                tracing::warn!(%error, "a batch failed; its posts are tried one by one");
+                for item in items {
+                    if item.refused() {
+                        refuse(item, Error::unavailable(BEHIND.into()));
+                        continue;
+                    }
+                    Box::pin(self.run(vec![item], tries)).await;
+                }
+            }
+            Err(error) => refuse_all(items, &error),
+        }
+    }
+
+    /// Stores on the connection that is kept, or a new one. A database that does not answer must not hold the queue: the
+    /// connection is given up, and should the commit have gone through all the same, the repeat finds it and the sweep
+    /// hands it on.
+    async fn write(&mut self, drafts: Vec<Draft>) -> Result<(Answers, News), Error> {
+        let (app, kept) = (&self.app, self.store.take().filter(|store| !store.is_closed()));
+        let written = tokio::time::timeout(WITHIN, async {
+            let store = match kept {
+                Some(store) => store,
+                None => Store::open(app).await?,
+            };
+            let drafts = match app.config.suffers(SeededFault::ForgetfulDedupe) {
+                false => drafts,
+                true => store::forgotten(app, drafts).await?,
+            };
+            Ok((store.write(app, &drafts).await?, store))
+        });
+        let (done, store) =
+            written.await.unwrap_or_else(|_| Err(Error::unavailable("the database did not answer in time".into())))?;
+        self.store = Some(store);
+        Ok(done)
+    }
+
+    /// Answers the posts that were not stored; those that nothing stands against any more are tried again.
+    async fn explain(&mut self, items: Vec<Item>, tries: u32) {
+        let drafts: Vec<&Draft> = items.iter().map(|item| &item.draft).collect();
+        let explained = tokio::time::timeout(WITHIN, store::explain(&self.app, &drafts)).await;
+        let answers =
+            match explained.unwrap_or_else(|_| Err(Error::unavailable("the database did not answer in time".into()))) {
+                Ok(answers) => answers,
+                Err(error) => return refuse_all(items, &error),
+            };
+        let mut again = Vec::new();
+        for (item, answer) in items.into_iter().zip(answers) {
+            match answer {
+                Some(answer) => tell(&self.app, item, answer),
+                None if tries == 0 => refuse(item, Error::unavailable("another node stores the same ids".into())),
+                // In order: behind a refused one of its lane it is refused too.
+                None if item.refused() => refuse(item, Error::unavailable(BEHIND.into())),
+                None => again.push(item),
+            }
+        }
+        if !again.is_empty() {
+            Box::pin(self.run(again, tries - 1)).await;
+        }
+    }
+
+    /// Answers first and commits then: a fault put in on purpose.
+    async fn run_late(&mut self, items: Vec<Item>, drafts: Vec<Draft>) {
+        let (tell_early, answers) = oneshot::channel();
+        let late = self.app.clone();
+        tokio::spawn(async move {
+            let Ok(store) = Store::open(&late).await else { return };
+            if let Ok(news) = store.write_late(&late, &drafts, tell_early).await {
+                late.hub.publish(&late, news);
+            }
+        });
+        let mut answers = answers.await.unwrap_or_default().into_iter();
+        for item in items {
+            match answers.next().flatten() {
+                Some(answer) => tell(&self.app, item, answer),
+                None => refuse(item, Error::unavailable("it could not be stored".into())),
+            }
+        }
     }
 }
 
-async fn commit(app: &App, items: Vec<Item>, tries: u32) {
-    let drafts: Vec<Draft> = items.iter().map(|i| i.draft.clone()).collect();
-    if app.config.suffers(SeededFault::AckBeforeCommit) {
-        return commit_late(app, items, drafts).await;
-    }
-    // A database that does not answer must not hold the queue: the connection is given up, and should the commit have
-    // gone through all the same, the repeat finds it and the sweep hands it on.
-    let written = tokio::time::timeout(WITHIN, store::write(app, &drafts)).await;
-    match written.unwrap_or_else(|_| Err(Error::unavailable("the database did not answer in time".into()))) {
-        Ok((answers, news)) => {
-            app.hub.publish(app, news);
-            let mut again = Vec::new();
-            for (item, answer) in items.into_iter().zip(answers) {
-                match answer {
-                    Some(answer) => tell(app, item, answer),
-                    None => again.push(item),
-                }
-            }
-            if again.is_empty() {
-                return;
-            }
-            if tries == 0 {
-                for item in again {
-                    refuse(item, Error::unavailable("another node stores the same ids".into()));
-                }
-                return;
-            }
-            Box::pin(commit(app, again, tries - 1)).await;
-        }
-        // One fault must not fail the others: each is tried alone.
-        Err(error) if drafts.len() > 1 && error.code == ErrorCode::Internal => {
-            tracing::warn!(%error, "a batch failed; its posts are tried one by one");
-            for item in items {
-                if item.refused() {
-                    refuse(item, Error::unavailable(BEHIND.into()));
-                    continue;
-                }
-                Box::pin(commit(app, vec![item], tries)).await;
-            }
-        }
-        Err(error) => {
-            tracing::warn!(%error, posts = drafts.len(), "posts could not be stored");
-            for item in items {
-                let cause = error.cause.clone();
-                refuse(item, Error { cause, retry_after: error.retry_after, ..Error::new(error.code) });
-            }
-        }
-    }
-}
-
-/// Answers first and commits then: a fault put in on purpose.
-async fn commit_late(app: &App, items: Vec<Item>, drafts: Vec<Draft>) {
-    let (tell_early, answers) = oneshot::channel();
-    let late = app.clone();
-    tokio::spawn(async move {
-        if let Ok(news) = store::write_late(&late, &drafts, tell_early).await {
-            late.hub.publish(&late, news);
-        }
-    });
-    let mut answers = answers.await.unwrap_or_default().into_iter();
+fn refuse_all(items: Vec<Item>, error: &Error) {
+    tracing::warn!(%error, posts = items.len(), "posts could not be stored");
     for item in items {
-        match answers.next().flatten() {
-            Some(answer) => tell(app, item, answer),
-            None => refuse(item, Error::unavailable("it could not be stored".into())),
-        }
+        let cause = error.cause.clone();
+        refuse(item, Error { cause, retry_after: error.retry_after, ..Error::new(error.code) });
     }
 }
 

@@ -1,6 +1,6 @@
 //! Messages and pages of history.
 
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{ContentType, LOCATION};
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use serde::Deserialize;
 use types::{
@@ -82,7 +82,8 @@ async fn list_messages(
         _ => return Err(Error::with(ErrorCode::Malformed, "Use one of before, after and around.")),
     };
     let limit = limit.unwrap_or(limits::PAGE_DEFAULT);
-    Ok(HttpResponse::Ok().json(history::list(&app, caller.user_id, id.0, place, limit).await?))
+    let page = history::list(&app, caller.user_id, id.0, place, limit).await?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(page))
 }
 
 /// A message.

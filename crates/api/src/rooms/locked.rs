@@ -1,13 +1,11 @@
-//! A room under its lock: each change takes the next revision here, and the span they make is what is published.
-
-use std::collections::HashMap;
+//! A room under its lock: each change takes the next revision here, and the span they make is what is published. (Posts
+//! take theirs in one statement for many rooms, under the same lock: `messages/store.rs`.)
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use types::{Changes, ErrorCode, EventKind, Member, Message, Rev, Room, RoomId, RoomRole, Seq, UserId};
-use uuid::Uuid;
 
 use super::row::{EventRow, MemberRow, RoomRow, event_text, role_text};
 use crate::app::App;
@@ -24,44 +22,23 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Locks the head of a live room.
+    /// Locks the head of a live room. The room is read after the lock, so it is what the last commit left.
     pub async fn lock(conn: &mut AsyncPgConnection, news: &News, room_id: RoomId) -> Result<Locked, Error> {
-        let locked = Locked::lock_all(conn, news, &[room_id]).await?.pop();
-        locked.ok_or_else(|| Error::new(ErrorCode::NotFound))
-    }
-
-    /// Locks the heads of the live ones of these rooms, in order of id, and gives those, in that order. However many they
-    /// are, it takes two statements; the rooms are read after the locks, so they are what the last commit left.
-    pub async fn lock_all(
-        conn: &mut AsyncPgConnection,
-        news: &News,
-        room_ids: &[RoomId],
-    ) -> Result<Vec<Locked>, Error> {
-        let ids: Vec<Uuid> = room_ids.iter().map(|id| id.0).collect();
-        let heads = room_heads::table.filter(room_heads::room_id.eq_any(&ids)).order(room_heads::room_id).select((
-            room_heads::room_id,
-            room_heads::rev,
-            room_heads::last_seq,
-        ));
-        let heads: Vec<(Uuid, Rev, Seq)> = match news.drawn {
-            false => heads.for_update().load(conn).await?,
-            true => heads.load(conn).await?,
+        let head = room_heads::table.find(room_id.0).select((room_heads::rev, room_heads::last_seq));
+        let head: Option<(Rev, Seq)> = match news.drawn {
+            false => head.for_update().first(conn).await.optional()?,
+            true => head.first(conn).await.optional()?,
         };
-        let rooms: Vec<RoomRow> = rooms::table
-            .filter(rooms::id.eq_any(&ids).and(rooms::deleted_at.is_null()))
+        let room: Option<RoomRow> = rooms::table
+            .find(room_id.0)
+            .filter(rooms::deleted_at.is_null())
             .select(RoomRow::as_select())
-            .load(conn)
-            .await?;
-        let mut rooms: HashMap<Uuid, Room> = rooms.into_iter().map(|row| (row.id, row.into())).collect();
-        let mut locked = Vec::with_capacity(heads.len());
-        for (id, mut rev, last_seq) in heads {
-            let Some(room) = rooms.remove(&id) else { continue };
-            if news.drawn {
-                rev = crate::seeded::draw(conn).await?;
-            }
-            locked.push(Locked { span: news.span(room.id, rev), room, last_seq });
-        }
-        Ok(locked)
+            .first(conn)
+            .await
+            .optional()?;
+        let (Some((rev, last_seq)), Some(room)) = (head, room) else { return Err(Error::new(ErrorCode::NotFound)) };
+        let rev = if news.drawn { crate::seeded::draw(conn).await? } else { rev };
+        Ok(Locked { span: news.span(room_id, rev), room: room.into(), last_seq })
     }
 
     /// Locks a room on behalf of somebody and gives their role; refuses as [`super::access`] does.
@@ -196,36 +173,25 @@ impl Locked {
 
     /// Raises the head to what was taken and gives the span to the news; the last statement on this room.
     pub async fn save(self, app: &App, conn: &mut AsyncPgConnection, news: &mut News) -> Result<(), Error> {
-        Locked::save_all(vec![self], app, conn, news).await
-    }
-
-    /// As [`Self::save`], for many rooms by one statement.
-    pub async fn save_all(
-        mut all: Vec<Locked>,
-        app: &App,
-        conn: &mut AsyncPgConnection,
-        news: &mut News,
-    ) -> Result<(), Error> {
-        all.retain(|locked| locked.span.rev != locked.span.since);
-        if all.is_empty() {
+        let Locked { last_seq, span, .. } = self;
+        if span.rev == span.since {
             return Ok(());
         }
         // By the sequence, a fault put in on purpose, another may have raised the head meanwhile.
         let (rev, seq) = match news.drawn {
-            false => ("n.rev", "n.last_seq"),
-            true => ("greatest(h.rev, n.rev)", "greatest(h.last_seq, n.last_seq)"),
+            false => ("$2", "$3"),
+            true => ("greatest(rev, $2)", "greatest(last_seq, $3)"),
         };
         diesel::sql_query(format!(
-            "UPDATE room_heads h SET rev = {rev}, last_seq = {seq}, touched_at = clock_timestamp() \
-             FROM unnest($1, $2, $3) AS n (room_id, rev, last_seq) WHERE h.room_id = n.room_id"
+            "UPDATE room_heads SET rev = {rev}, last_seq = {seq}, touched_at = clock_timestamp() WHERE room_id = $1"
         ))
-        .bind::<Array<SqlUuid>, _>(all.iter().map(|locked| locked.room.id.0).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(all.iter().map(|locked| locked.span.rev).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(all.iter().map(|locked| locked.last_seq).collect::<Vec<_>>())
+        .bind::<SqlUuid, _>(span.room_id.0)
+        .bind::<BigInt, _>(span.rev)
+        .bind::<BigInt, _>(last_seq)
         .execute(conn)
         .await?;
         app.faults.before_commit().await;
-        news.rooms.extend(all.into_iter().map(|locked| locked.span));
+        news.rooms.push(span);
         Ok(())
     }
 }

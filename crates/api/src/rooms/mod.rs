@@ -25,11 +25,11 @@ pub use row::{EventRow, MemberRow, RoomRow, role_text};
 
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use types::{ErrorCode, Room, RoomId, RoomKind, RoomRole, RoomView, UserId};
+use types::{ErrorCode, Rev, Room, RoomId, RoomKind, RoomRole, RoomView, UserId};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::db::schema::{members, rooms, users};
+use crate::db::schema::{members, room_heads, rooms, site, users};
 use crate::error::Error;
 
 /// What a person may see of a room.
@@ -41,6 +41,15 @@ pub struct Access {
     pub role: Option<RoomRole>,
     /// The person.
     pub user_id: UserId,
+}
+
+/// The heads at which something was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// The room's.
+    pub rev: Rev,
+    /// The site's.
+    pub site: Rev,
 }
 
 /// Proof that somebody is in a room.
@@ -66,23 +75,40 @@ impl Access {
 
 /// What `user_id` may see of a room: `not_found` unless it is public or theirs.
 pub async fn access(conn: &mut AsyncPgConnection, user_id: UserId, room_id: RoomId) -> Result<Access, Error> {
-    type Found = (RoomRow, String, Option<(String, Option<chrono::DateTime<chrono::Utc>>)>);
+    Ok(access_now(conn, user_id, room_id).await?.0)
+}
+
+/// As [`access`], with the revisions at which that was so, in one statement.
+pub async fn access_now(
+    conn: &mut AsyncPgConnection,
+    user_id: UserId,
+    room_id: RoomId,
+) -> Result<(Access, Origin), Error> {
+    type Member = Option<(String, Option<chrono::DateTime<chrono::Utc>>)>;
+    type Found = (RoomRow, String, Rev, Option<Rev>, Member);
     let found: Option<Found> = rooms::table
         .inner_join(users::table.on(users::id.eq(user_id.0)))
+        .inner_join(room_heads::table.on(room_heads::room_id.eq(rooms::id)))
         .left_join(members::table.on(members::room_id.eq(rooms::id).and(members::user_id.eq(user_id.0))))
         .filter(rooms::id.eq(room_id.0).and(rooms::deleted_at.is_null()))
-        .select((RoomRow::as_select(), users::site_role, (members::role, members::left_at).nullable()))
+        .select((
+            RoomRow::as_select(),
+            users::site_role,
+            room_heads::rev,
+            site::table.select(site::rev).single_value(),
+            (members::role, members::left_at).nullable(),
+        ))
         .first(conn)
         .await
         .optional()?;
-    let (room, site_role, member) = found.ok_or_else(|| Error::new(ErrorCode::NotFound))?;
+    let (room, site_role, rev, site, member) = found.ok_or_else(|| Error::new(ErrorCode::NotFound))?;
     let room: Room = room.into();
     let role = member.filter(|(_, left_at)| left_at.is_none()).map(|(role, _)| row::role(&role));
     if role.is_none() && room.kind != RoomKind::Public {
         return Err(Error::new(ErrorCode::NotFound));
     }
     let role = role.map(|role| role.effective(crate::accounts::site_role(&site_role), room.kind));
-    Ok(Access { room, role, user_id })
+    Ok((Access { room, role, user_id }, Origin { rev, site: site.unwrap_or_default() }))
 }
 
 /// The room as `GET /rooms/{id}` shows it.
