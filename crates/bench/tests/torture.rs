@@ -28,6 +28,21 @@ fn nothing_acknowledged_is_lost_doubled_or_reordered_while_nodes_and_postgres_ar
 }
 
 #[test]
+fn while_redis_is_lossy_stopped_or_silent_no_post_fails_and_nothing_is_lost() {
+    let output = torture(&["--redis-away", "5", "--rate", "100"]);
+    let said = said(&output);
+    let lines = said.lines().filter(|line| line.starts_with("{\"part\""));
+    let parts: Vec<serde_json::Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(parts.len(), 8, "{said}");
+    for part in &parts {
+        let count = |name: &str| part[name].as_u64().unwrap();
+        assert!(count("send_errors") == 0 && count("acknowledged") > 0 && count("delivered_across") > 0, "{said}");
+    }
+    // How late things come is not judged here; a machine that runs tests is no place to measure.
+    assert!(!said.contains("broken"), "{said}");
+}
+
+#[test]
 fn the_checker_catches_faults_put_into_the_server() {
     let arguments = ["--fault", "ack-before-commit", "--fault", "removal-inside-a-frame", "--fault", "no-tail-sweep"];
     let output = torture(&arguments);

@@ -9,6 +9,7 @@
 )]
 
 mod accounts;
+mod bot;
 mod changes;
 mod db;
 mod frame;

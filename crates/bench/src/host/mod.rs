@@ -5,6 +5,7 @@ mod postgres;
 mod process;
 pub mod proxy;
 pub mod redis;
+mod resp;
 mod usage;
 mod wire;
 

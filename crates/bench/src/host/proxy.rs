@@ -1,5 +1,5 @@
-//! A link that can be broken: a TCP proxy that passes, delays, falls silent, or cuts at a byte, and, where it stands
-//! before Postgres, at a COMMIT or at its answer.
+//! A link that can be broken: a TCP proxy that passes, delays, falls silent, or cuts at a byte; where it stands before
+//! Postgres, at a COMMIT or at its answer; and where it stands before Redis, loses what is published.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use super::resp::{Answers, is_published};
 use super::wire::{Asked, Messages, Said, said};
 
 /// Where a proxy leads.
@@ -22,6 +23,8 @@ pub enum Upstream {
     Tcp(SocketAddr),
     /// The Unix socket of a Postgres, whose protocol is read on the way.
     Postgres(PathBuf),
+    /// The port of a Redis, whose protocol is read on the way.
+    Redis(SocketAddr),
 }
 
 /// What becomes of bytes.
@@ -35,6 +38,8 @@ pub enum Mode {
     HalfOpen,
     /// Connections are refused, those that stand are cut.
     Refuse,
+    /// All that was published is lost on its way from Redis; everything else is passed on.
+    LosePublished,
 }
 
 /// The switches of a link.
@@ -150,6 +155,15 @@ async fn carry(client: TcpStream, upstream: Upstream, switches: &Switches) {
                 () = pump(from_server, to_client, switches, Watch::Bytes) => {}
             }
         }
+        Upstream::Redis(address) => {
+            let Ok(server) = TcpStream::connect(address).await else { return };
+            let _ = server.set_nodelay(true);
+            let (from_server, to_server) = server.into_split();
+            tokio::select! {
+                () = pump(from_client, to_server, switches, Watch::Nothing) => {}
+                () = pump(from_server, to_client, switches, Watch::Published(Answers::default())) => {}
+            }
+        }
         Upstream::Postgres(path) => {
             let Ok(server) = UnixStream::connect(path).await else { return };
             let (from_server, to_server) = server.into_split();
@@ -170,6 +184,8 @@ enum Watch {
     Asks(Messages, Asked),
     /// Postgres's answer to one; the flag says whether its transaction has added rows.
     Answers(Messages, bool),
+    /// What Redis passes on from those who published it.
+    Published(Answers),
 }
 
 async fn pump(
@@ -185,7 +201,7 @@ async fn pump(
         let Some(bytes) = buffer.get(..length).filter(|bytes| !bytes.is_empty()) else { return };
         let now = *mode.borrow_and_update();
         match now {
-            Mode::Pass | Mode::Refuse => {}
+            Mode::Pass | Mode::Refuse | Mode::LosePublished => {}
             Mode::Delay(time) => sleep(time).await,
             // What was read is lost with the connection, which is cut when this ends.
             Mode::HalfOpen => return std::future::pending().await,
@@ -202,6 +218,12 @@ impl Watch {
     fn pass(&mut self, bytes: &[u8], switches: &Switches) -> (Vec<u8>, bool) {
         match self {
             Watch::Nothing => (bytes.to_vec(), false),
+            Watch::Published(answers) => {
+                answers.push(bytes);
+                let lose = *switches.mode.borrow() == Mode::LosePublished;
+                let whole = std::iter::from_fn(|| answers.next());
+                (whole.filter(|answer| !(lose && is_published(answer))).flatten().collect(), false)
+            }
             Watch::Bytes => {
                 let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
                 let count = |left: i64| (left >= 0).then(|| (left - length).max(-1));

@@ -1,7 +1,7 @@
 //! One writer, one room, many readers: loaded as far as it goes, then at half of that. The floors are loaded alike, and
 //! hear at the rate that Confab was given.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use client::Resume;
 use futures_util::{StreamExt, stream};
 use uuid::Uuid;
@@ -30,10 +30,10 @@ struct Heard {
 }
 
 pub(super) async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
-    let confab = confab(stage, report).await?;
+    let confab = confab(stage, report).await.context("Confab")?;
     let bytes = usize::try_from(confab.half.bytes / confab.half.deliveries.max(1))?;
     for kind in [Kind::Coalescing, Kind::Actix] {
-        let floor = floor(stage, report, kind, confab.rate, bytes).await?;
+        let floor = floor(stage, report, kind, confab.rate, bytes).await.context(kind.name())?;
         let (name, goal) = match kind {
             Kind::Coalescing => ("coalescing", Goal::AtMost(1.5, 2.0)),
             Kind::Actix => ("actix-ws", Goal::AtMost(1.0, 1.25)),

@@ -62,17 +62,17 @@ async fn strike(town: &Town, blow: &Blow) -> Result<bool> {
         Blow::CutClients { node } => town.station(node)?.clients.cut(),
         Blow::CutClientsAt { node, bytes } => town.station(node)?.clients.cut_after(bytes),
         Blow::DelayClients { node, each_ms, ms: time } => {
-            for_a_while(&town.station(node)?.clients, Mode::Delay(ms(each_ms)), ms(time)).await;
+            for_a_while([&town.station(node)?.clients], Mode::Delay(ms(each_ms)), ms(time)).await;
         }
         Blow::HalfOpenClients { node, ms: time } => {
-            for_a_while(&town.station(node)?.clients, Mode::HalfOpen, ms(time)).await;
+            for_a_while([&town.station(node)?.clients], Mode::HalfOpen, ms(time)).await;
         }
         Blow::CutDatabase { node } => town.station(node)?.database.cut(),
         Blow::DelayDatabase { node, each_ms, ms: time } => {
-            for_a_while(&town.station(node)?.database, Mode::Delay(ms(each_ms)), ms(time)).await;
+            for_a_while([&town.station(node)?.database], Mode::Delay(ms(each_ms)), ms(time)).await;
         }
         Blow::HalfOpenDatabase { node, ms: time } => {
-            for_a_while(&town.station(node)?.database, Mode::HalfOpen, ms(time)).await;
+            for_a_while([&town.station(node)?.database], Mode::HalfOpen, ms(time)).await;
         }
         Blow::CutCommits { node, count } => town.station(node)?.database.cut_commits(count),
         Blow::CutCommitAnswers { node, count } => town.station(node)?.database.cut_commit_answers(count),
@@ -97,8 +97,10 @@ async fn strike(town: &Town, blow: &Blow) -> Result<bool> {
         }
         Blow::MuteRedis { node, ms: time } => {
             let Some(link) = &town.station(node)?.redis else { return Ok(false) };
-            for_a_while(link, Mode::HalfOpen, ms(time)).await;
+            for_a_while([link], Mode::HalfOpen, ms(time)).await;
         }
+        Blow::MuteAllOfRedis { ms: time } => for_a_while(town.links_to_redis(), Mode::HalfOpen, ms(time)).await,
+        Blow::LosePublished { ms: time } => for_a_while(town.links_to_redis(), Mode::LosePublished, ms(time)).await,
     }
     Ok(true)
 }
@@ -113,8 +115,9 @@ async fn cut_answers(town: &Town, count: u64) {
     town.stations.iter().for_each(|station| station.database.cut_commit_answers(0));
 }
 
-async fn for_a_while(link: &Proxy, mode: Mode, time: Duration) {
-    link.set(mode);
+async fn for_a_while<'a>(links: impl IntoIterator<Item = &'a Proxy, IntoIter: Clone>, mode: Mode, time: Duration) {
+    let links = links.into_iter();
+    links.clone().for_each(|link| link.set(mode));
     sleep(time).await;
-    link.set(Mode::Pass);
+    links.for_each(|link| link.set(Mode::Pass));
 }

@@ -1,14 +1,17 @@
 //! Cutting people off: removed, gone by themselves, or with their session ended, on the node where it happens and on
-//! another; how long it takes. A trial in which anything above the cut is told ends the run.
+//! another, with Redis and with Redis away; how long it takes. A trial in which anything above the cut is told ends the
+//! run.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
-use client::{Client, ClientError, Resume, Socket, text};
+use client::{ClientError, Resume, Socket, text};
 use serde_json::json;
+use tokio::sync::Barrier;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use types::socket::ServerFrame;
 use types::{Rev, RoomId, RoomKind};
 
@@ -20,6 +23,10 @@ const LATEST: Duration = Duration::from_secs(7);
 /// People who are cut off beside one another, each in a room of their own.
 const LANES: usize = 8;
 
+/// How often a node looks for what nobody told it of: heads of rooms, and sessions.
+const HEADS_LOOKED_AT: Duration = Duration::from_secs(1);
+const SESSIONS_LOOKED_AT: Duration = Duration::from_secs(4);
+
 /// Why somebody is cut off.
 #[derive(Debug, Clone, Copy)]
 enum Cause {
@@ -28,88 +35,124 @@ enum Cause {
     SessionEnded,
 }
 
-/// Runs so many trials of each cause on each of two nodes.
+/// Where Redis is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Redis {
+    None,
+    Up,
+    Away,
+}
+
+/// What is tried: why, and at which node it is felt.
+#[derive(Debug, Clone, Copy)]
+struct Kind {
+    cause: Cause,
+    node: usize,
+}
+
+/// Somebody to cut off: a room of their own, their device at the node where they feel it, and how the lanes keep step.
+struct Lane {
+    town: Arc<Town>,
+    ada: Person,
+    mina: Person,
+    room: RoomId,
+    together: Arc<Barrier>,
+}
+
+/// Runs so many trials of each cause on each of two nodes; with a Redis, once more when it is away.
 pub(super) async fn run(server: &Path, times: usize, redis: bool) -> Result<()> {
     let folder = crate::host::folder("cuts")?;
     let town = Town::found(&Foundation { server, nodes: 2, redis, fault: None, folder: folder.path() }).await?;
     let ada = town.person("ada").await?;
+    let together = Arc::new(Barrier::new(LANES));
     let mut lanes = Vec::new();
     for number in 0..LANES {
         let mina = town.person(&format!("mina{number}")).await?;
-        lanes.push((ada.client.create_room(&format!("garden {number}"), RoomKind::Public).await?.id, mina));
+        let room = ada.client.create_room(&format!("garden {number}"), RoomKind::Public).await?.id;
+        lanes.push(Arc::new(Lane { town: town.clone(), ada: ada.clone(), mina, room, together: together.clone() }));
     }
     let mut late = 0;
-    for cause in [Cause::Removed, Cause::Left, Cause::SessionEnded] {
-        for node in 0..2 {
-            let mut trials = JoinSet::new();
-            for (room, mina) in &lanes {
-                let (town, ada, mina, room) = (town.clone(), ada.clone(), mina.clone(), *room);
-                trials.spawn(async move { lane(&town, &ada, &mina, room, cause, node, times.div_ceil(LANES)).await });
+    for redis in if redis { &[Redis::Up, Redis::Away][..] } else { &[Redis::None] } {
+        if let (Redis::Away, Some(redis)) = (redis, &town.redis) {
+            redis.lock().await.kill().await?;
+        }
+        for cause in [Cause::Removed, Cause::Left, Cause::SessionEnded] {
+            for node in 0..2 {
+                late += trials(&lanes, Kind { cause, node }, *redis, times.div_ceil(LANES)).await?;
             }
-            let mut took = Vec::new();
-            while let Some(done) = trials.join_next().await {
-                took.extend(done??);
-            }
-            took.sort_unstable();
-            let times = took.len();
-            let ms = |at: usize| took.get(at).map_or(0.0, |time| time.as_secs_f64() * 1_000.0);
-            let limit = if node == 0 { Duration::from_millis(250) } else { Duration::from_secs(5) };
-            let over = took.iter().filter(|time| **time > limit).count();
-            late += over;
-            let (p50, p99, most) = (ms(times / 2), ms(times * 99 / 100), ms(times.saturating_sub(1)));
-            let place = if node == 0 { "same node" } else { "other node" };
-            println!(
-                "{}",
-                json!({ "cause": format!("{cause:?}"), "on": place, "trials": took.len(), "p50_ms": p50,
-                        "p99_ms": p99, "most_ms": most, "over_the_limit": over })
-            );
         }
     }
     ensure!(late == 0, "{late} cuts came too late");
     Ok(())
 }
 
-/// Several cuts of one person, one after the other.
-async fn lane(
-    town: &Town,
-    ada: &Person,
-    mina: &Person,
-    room: RoomId,
-    cause: Cause,
-    node: usize,
-    times: usize,
-) -> Result<Vec<Duration>> {
-    let mut took = Vec::with_capacity(times);
-    for _ in 0..times {
-        took.push(once(town, ada, mina, room, cause, node).await?);
+/// Trials of one kind, in all lanes beside one another; how many came too late.
+async fn trials(lanes: &[Arc<Lane>], kind: Kind, redis: Redis, times: usize) -> Result<usize> {
+    let mut under_way = JoinSet::new();
+    for lane in lanes {
+        let lane = lane.clone();
+        under_way.spawn(async move {
+            let mut took = Vec::with_capacity(times);
+            for _ in 0..times {
+                took.push(lane.once(kind).await?);
+            }
+            anyhow::Ok(took)
+        });
     }
-    Ok(took)
+    let mut took = Vec::new();
+    while let Some(done) = under_way.join_next().await {
+        took.extend(done??);
+    }
+    took.sort_unstable();
+    let (here, trials) = (kind.node == 0, took.len());
+    let ms = |at: usize| took.get(at).map_or(0.0, |time| time.as_secs_f64() * 1_000.0);
+    let limit = Duration::from_millis(if here || redis == Redis::Up { 250 } else { 5_000 });
+    let over = took.iter().filter(|time| **time > limit).count();
+    let (p50, p99, most) = (ms(trials / 2), ms(trials * 99 / 100), ms(trials.saturating_sub(1)));
+    println!(
+        "{}",
+        json!({ "cause": format!("{:?}", kind.cause), "on": if here { "same node" } else { "other node" },
+                "redis": format!("{redis:?}"), "trials": trials, "p50_ms": p50, "p99_ms": p99, "most_ms": most,
+                "limit_ms": limit.as_millis(), "over_the_limit": over })
+    );
+    Ok(over)
 }
 
-/// One cut, asked for at the first node and felt at `node`; how long it took.
-async fn once(town: &Town, ada: &Person, mina: &Person, room: RoomId, cause: Cause, node: usize) -> Result<Duration> {
-    ada.client.add_members(room, &[mina.id()]).await?;
-    let device = town.second_device(mina, node).await?;
-    let mut socket = Socket::open(&device, &Resume::watching([room])).await?;
-    socket.ready().await?;
-    match cause {
-        Cause::Removed => ada.client.remove_member(room, mina.id()).await?,
-        Cause::Left => mina.client.leave(room).await?,
-        Cause::SessionEnded => {
-            let session = device.me().await?.session_id;
-            mina.client.end_session(session).await?;
+impl Lane {
+    /// One cut, asked for at the first node and felt at that of `kind`; how long it took.
+    async fn once(&self, kind: Kind) -> Result<Duration> {
+        let Lane { town, ada, mina, room, together } = self;
+        let room = *room;
+        ada.client.add_members(room, &[mina.id()]).await?;
+        // A password is checked for each sign-in, which takes a processor for a while.
+        let device = match kind.cause {
+            Cause::SessionEnded => town.second_device(mina, kind.node).await?,
+            Cause::Removed | Cause::Left => mina.client.at(&town.station(kind.node)?.url),
+        };
+        let session = device.me().await?.session_id;
+        let mut socket = Socket::open(&device, &Resume::watching([room])).await?;
+        socket.ready().await?;
+        // Nobody is cut off while others still make ready: what is measured is the server, not the making ready.
+        together.wait().await;
+        // At any moment between two looks of a node that is told nothing, not always just after one.
+        let most = if matches!(kind.cause, Cause::SessionEnded) { SESSIONS_LOOKED_AT } else { HEADS_LOOKED_AT };
+        sleep(most.mul_f64(fastrand::f64())).await;
+        match kind.cause {
+            Cause::Removed => ada.client.remove_member(room, mina.id()).await?,
+            Cause::Left => mina.client.leave(room).await?,
+            Cause::SessionEnded => mina.client.end_session(session).await?,
         }
+        let asked = Instant::now();
+        let said = ada.client.post(room, &text("among us")).await?;
+        let member = !matches!(kind.cause, Cause::SessionEnded);
+        let felt = timeout(LATEST, until_cut(&mut socket, room, member.then(|| said.seq())));
+        let Ok(felt) = felt.await else { bail!("{:?} was not felt within {LATEST:?}", kind.cause) };
+        felt?;
+        let took = asked.elapsed();
+        // Nor does anybody make ready while others are being cut off.
+        together.wait().await;
+        Ok(took)
     }
-    let asked = Instant::now();
-    let said = ada.client.post(room, &text("among us")).await?;
-    let member = !matches!(cause, Cause::SessionEnded);
-    let felt = timeout(LATEST, until_cut(&mut socket, room, member.then(|| said.seq())));
-    let Ok(felt) = felt.await else { bail!("{cause:?} was not felt within {LATEST:?}") };
-    felt?;
-    let took = asked.elapsed();
-    drop(socket);
-    end(&device).await;
-    Ok(took)
 }
 
 /// Reads until the room is gone or the socket closed; a row at or above `above` must not come.
@@ -125,9 +168,4 @@ async fn until_cut(socket: &mut Socket, room: RoomId, above: Option<Rev>) -> Res
             Err(error) => return Err(error.into()),
         }
     }
-}
-
-/// Signs a device out, if it is still signed in.
-async fn end(device: &Client) {
-    let _ = device.sign_out().await;
 }

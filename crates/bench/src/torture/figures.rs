@@ -100,7 +100,7 @@ fn beyond_one_retry(attempts: &[&Operation]) -> bool {
 }
 
 /// The half and the 99th of a hundred, in milliseconds.
-fn halves(mut times: Vec<Micros>) -> (f64, f64) {
+pub(super) fn halves(mut times: Vec<Micros>) -> (f64, f64) {
     times.sort_unstable();
     let at = |share: f64| times.get((times.len() as f64 * share) as usize).map_or(0.0, |time| *time as f64 / 1_000.0);
     (at(0.5), at(0.99))

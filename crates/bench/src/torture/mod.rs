@@ -12,6 +12,7 @@ pub mod figures;
 pub mod plan;
 pub mod reader;
 pub mod record;
+mod redis_away;
 mod resume;
 mod seeded;
 pub mod town;
@@ -41,9 +42,9 @@ pub struct Options {
     /// Nodes.
     #[arg(long, default_value_t = 3)]
     nodes: usize,
-    /// Posts per second that are tried.
-    #[arg(long, default_value_t = 420)]
-    rate: u32,
+    /// Posts per second that are tried: 420, and 150 without blows but those on Redis.
+    #[arg(long)]
+    rate: Option<u32>,
     /// Kills of nodes; one each ten seconds if not said.
     #[arg(long)]
     kills: Option<usize>,
@@ -80,6 +81,10 @@ pub struct Options {
     /// Instead: people are removed, leave and have sessions ended, so many times for each cause.
     #[arg(long, value_name = "TIMES")]
     cuts: Option<usize>,
+    /// Instead: what nodes tell each other through Redis is lost, then Redis is stopped, then it is silent, for so many
+    /// seconds each; what becomes of posts and of delivery across nodes.
+    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["cuts", "resume"])]
+    redis_away: Option<u64>,
     /// Puts each known fault into the server, which must be built with `seeded-faults`, and shows that it is found.
     #[arg(long)]
     seeded_faults: bool,
@@ -102,6 +107,11 @@ pub async fn run(options: Options) -> Result<()> {
     if let Some(times) = options.cuts {
         return cuts::run(&server, times, options.redis).await;
     }
+    if let Some(seconds) = options.redis_away {
+        let log = options.log;
+        let trial = redis_away::trial(server, seed, seconds, options.nodes, options.rate.unwrap_or(150), log);
+        return redis_away::run(&trial, seconds).await;
+    }
     let per = |each: u64| usize::try_from(options.seconds / each).unwrap_or(usize::MAX);
     let wanted = Wanted {
         time: Duration::from_secs(options.seconds),
@@ -115,7 +125,8 @@ pub async fn run(options: Options) -> Result<()> {
         redis: options.redis,
     };
     eprintln!("seed {seed}: repeat it with --seed {seed} and the same options");
-    let trial = Trial { server, seed, rate: options.rate, wanted, fault: None, log: options.log };
+    let rate = options.rate.unwrap_or(420);
+    let trial = Trial { server, seed, rate, wanted, script: Vec::new(), fault: None, log: options.log };
     let verdict = trial.run().await?;
     tell(&verdict)?;
     match verdict.violations.len() {

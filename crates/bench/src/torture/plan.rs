@@ -44,6 +44,10 @@ pub enum Blow {
     FlushRedis,
     /// Nothing passes between a node and Redis.
     MuteRedis { node: usize, ms: u64 },
+    /// Nothing passes between any node and Redis.
+    MuteAllOfRedis { ms: u64 },
+    /// All that nodes tell each other through Redis is lost.
+    LosePublished { ms: u64 },
 }
 
 /// How a run is to be tortured.

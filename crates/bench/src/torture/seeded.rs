@@ -46,7 +46,8 @@ pub(super) async fn run(server: PathBuf, seed: u64, named: &[String], log: Optio
         let (kills, hits) = (fault.kills, fault.kills * 3);
         let wanted = Wanted { time, nodes: 3, kills, commits: hits, others: hits, ..Wanted::default() };
         let log = log.as_ref().map(|folder| folder.join(fault.name));
-        let trial = Trial { server: server.clone(), seed, rate: 240, wanted, fault: Some(fault.name), log };
+        let trial =
+            Trial { server: server.clone(), seed, rate: 240, wanted, script: Vec::new(), fault: Some(fault.name), log };
         let verdict = trial.run().await?;
         super::tell(&verdict)?;
         let rules = verdict.violations.iter().map(|violation| violation.rule);

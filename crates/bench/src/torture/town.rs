@@ -96,7 +96,7 @@ impl Town {
             let clients = Proxy::start(Upstream::Tcp(address)).await?;
             let database = Proxy::start(Upstream::Postgres(socket.clone())).await?;
             let redis = match &redis {
-                Some(redis) => Some(Proxy::start(Upstream::Tcp(redis.address())).await?),
+                Some(redis) => Some(Proxy::start(Upstream::Redis(redis.address())).await?),
                 None => None,
             };
             let folder = foundation.folder.join(format!("node-{number}"));
@@ -126,6 +126,11 @@ impl Town {
         let text = std::fs::read_to_string(Path::new(&self.data).join("postmaster.pid"))?;
         let pid = text.lines().next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw);
         Ok(kill_process(pid.context("no process in postmaster.pid")?, Signal::KILL)?)
+    }
+
+    /// The links of all nodes to Redis.
+    pub fn links_to_redis(&self) -> impl Iterator<Item = &Proxy> + Clone {
+        self.stations.iter().filter_map(|station| station.redis.as_ref())
     }
 
     /// Answers to a COMMIT that were cut off so far.

@@ -16,7 +16,7 @@ use super::blows::{self, Fallen};
 use super::check::{Held, History, Listener, Violation, check};
 use super::churner::{self, Churning};
 use super::figures::Figures;
-use super::plan::{self, Wanted};
+use super::plan::{self, Blow, Wanted};
 use super::reader::{Known, Listening, Reader};
 use super::record::{Recorder, write_lines};
 use super::town::{Foundation, Person, Town};
@@ -39,8 +39,10 @@ pub struct Trial {
     pub seed: u64,
     /// Posts per second that are tried.
     pub rate: u32,
-    /// The blows.
+    /// The blows that are drawn.
     pub wanted: Wanted,
+    /// Those that fall at a time of their own beside them.
+    pub script: Vec<(Duration, Blow)>,
     /// A fault put into the server on purpose.
     pub fault: Option<&'static str>,
     /// Where the records are kept; none = nowhere.
@@ -67,6 +69,9 @@ pub struct Verdict {
     /// Broken promises.
     #[serde(skip)]
     pub violations: Vec<Violation>,
+    /// All that was written down.
+    #[serde(skip)]
+    pub history: History,
 }
 
 /// Those who write and read.
@@ -112,7 +117,7 @@ impl Trial {
             writing_tasks.spawn(churner::run(one, town.clone(), recorder.clone(), writing.clone()));
         }
         let began = Instant::now();
-        let fallen = blows::fall(&town, plan::draw(self.seed, &self.wanted)).await?;
+        let fallen = blows::fall(&town, self.blows()).await?;
         sleep(self.wanted.time.saturating_sub(began.elapsed())).await;
         let seconds = began.elapsed().as_secs_f64();
         town.heal().await?;
@@ -125,23 +130,31 @@ impl Trial {
         let truth = truth::read(&town.postgres, &rooms).await?;
         let (operations, receipts) = recorder.take();
         let history = History { operations, receipts, readers: listeners, held, truth };
-        let mut verdict = self.judge(fallen, seconds, late, &history);
+        let mut verdict = self.judge(fallen, seconds, late, history);
         verdict.figures.commit_answers_cut = town.answers_cut();
         if let Some(log) = &self.log {
-            keep(folder, log, &history, &verdict)?;
+            keep(folder, log, &verdict)?;
         }
         Ok(verdict)
     }
 
-    fn judge(&self, fallen: Fallen, seconds: f64, settled_after: Duration, history: &History) -> Verdict {
+    fn blows(&self) -> Vec<(Duration, Blow)> {
+        let mut blows = plan::draw(self.seed, &self.wanted);
+        blows.extend(self.script.iter().cloned());
+        blows.sort_by_key(|(at, _)| *at);
+        blows
+    }
+
+    fn judge(&self, fallen: Fallen, seconds: f64, settled_after: Duration, history: History) -> Verdict {
         Verdict {
             seed: self.seed,
             fault: self.fault,
             kills: fallen.nodes,
             postgres_kills: fallen.postgres,
             others: fallen.others,
-            figures: Figures::of(history, seconds, settled_after),
-            violations: check(history),
+            figures: Figures::of(&history, seconds, settled_after),
+            violations: check(&history),
+            history,
         }
     }
 
@@ -218,10 +231,10 @@ async fn quiet(town: &Town, rooms: &[RoomId], known: &[Known]) -> Result<Duratio
 }
 
 /// Writes down what was done and seen, and what the nodes said.
-fn keep(folder: &Path, log: &Path, history: &History, verdict: &Verdict) -> Result<()> {
+fn keep(folder: &Path, log: &Path, verdict: &Verdict) -> Result<()> {
     std::fs::create_dir_all(log)?;
-    write_lines(&log.join("operations.jsonl"), &history.operations)?;
-    write_lines(&log.join("receipts.jsonl"), &history.receipts)?;
+    write_lines(&log.join("operations.jsonl"), &verdict.history.operations)?;
+    write_lines(&log.join("receipts.jsonl"), &verdict.history.receipts)?;
     write_lines(&log.join("violations.jsonl"), &verdict.violations)?;
     keep_logs(folder, log);
     Ok(())

@@ -5,4 +5,5 @@ mod ends;
 mod live;
 mod opening;
 mod people;
+mod posts;
 mod resume;

@@ -50,9 +50,14 @@ impl Town {
 
     /// Stops the node and starts it again at the same address.
     pub(crate) async fn restart(&mut self) {
+        self.node.stop().await;
+        self.start().await;
+    }
+
+    /// Starts the node again that was stopped, at the same address.
+    pub(crate) async fn start(&mut self) {
         let url = self.node.url.clone();
         let (config, database) = (self.config.clone(), self.database.clone());
-        self.node.stop().await;
         self.node = Node::start_at(&url, config, Faults::default(), &database).await;
     }
 
