@@ -107,6 +107,15 @@ impl Hub {
         listeners.known
     }
 
+    /// Tells a listener anew how far a room has moved.
+    pub fn bump(&self, room_id: RoomId, connection: u64) {
+        let Some(listeners) = self.listeners(Topic::Room(room_id)) else { return };
+        let listeners = listeners.lock();
+        if let (Some(known), Some(subscriber)) = (listeners.known, listeners.subscribers.get(&connection)) {
+            subscriber.outbox.bump(room_id, known, listeners.last_seq);
+        }
+    }
+
     /// From now on a watcher of a room gets the rows above `rev` as they come. False if more was handed on meanwhile: then
     /// its socket has to read on.
     pub fn go_live(&self, room_id: RoomId, connection: u64, rev: Rev) -> bool {

@@ -138,6 +138,10 @@ impl Connection {
             progress.known = told.unwrap_or(progress.known).max(progress.known);
             progress.watched = false;
             progress.replaying = false;
+            // What was held back for a replay that is not wanted any more.
+            if handed_on.is_some_and(|rev| rev > progress.known) {
+                self.app.hub.bump(room_id, self.id);
+            }
         }
     }
 
