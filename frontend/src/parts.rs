@@ -1,5 +1,5 @@
-//! The parts of the page that are files of their own: the doors, the dialogs and the languages besides English are
-//! fetched when they are first needed, so that what everyone waits for stays small.
+//! The parts of the page that are files of their own: the doors, the dialogs, what stays on the device and the languages
+//! besides English are fetched when they are first needed, so that what everyone waits for stays small.
 //!
 //! Each function marked here is where the linker's output is cut; it gives another function, which is called at once
 //! ever after. Outside a browser nothing is cut.
@@ -14,6 +14,7 @@ use crate::components::ui::Failed;
 use crate::components::unsent::Notice;
 use crate::dialogs::Dialog;
 use crate::i18n::Catalogue;
+use crate::kept::Kept;
 use crate::pages::entrance::entrance;
 use crate::pages::invited::Invited;
 use crate::pages::room::RoomPage;
@@ -65,6 +66,12 @@ pub fn door() -> Result<Screen, Unfetched> {
 #[wasm_split(rooms, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn rooms() -> Result<Screen, Unfetched> {
     Ok(|site| view! { <RoomPage site=site.into()/> }.into_any())
+}
+
+/// What stays on the device.
+#[wasm_split(kept, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn kept() -> Result<Kept, Unfetched> {
+    Ok(crate::kept::kept())
 }
 
 /// The texts in German.

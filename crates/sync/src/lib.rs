@@ -16,7 +16,7 @@ mod timeline;
 mod window;
 
 pub use me::MeState;
-pub use outbox::{Outbox, Pending, PendingState};
+pub use outbox::{Act, Outbox, Pending, PendingState};
 pub use outcome::Outcome;
 pub use room::RoomState;
 pub use site::SiteState;

@@ -26,6 +26,7 @@ impl Live {
         let Some(wires) = self.wires() else { return };
         if let Some(room) = room {
             wires.remember_mark(room);
+            wires.keep_soon(Some(room));
         }
         if wires.watched.get() != room {
             wires.watch(room);
@@ -87,7 +88,23 @@ impl Wires {
         }
     }
 
-    fn remember_mark(&self, room: RoomId) {
+    /// What happened before the page was there is here now. Rooms that the device kept were shown without it: the
+    /// reader is put where they had read to, as when the room is opened.
+    pub(super) fn arrive(self: &Rc<Self>) {
+        if self.arrived.replace(true) || !self.remembered.get() {
+            return;
+        }
+        let Some(room) = self.navigator.room_now() else { return };
+        if self.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE) {
+            self.load_first_unread(room);
+        }
+        let opened = self.state.history.room(room);
+        if opened.mark.with_untracked(Option::is_some) {
+            opened.placed.update(|count| *count += 1);
+        }
+    }
+
+    pub(super) fn remember_mark(&self, room: RoomId) {
         let mark = self.state.rooms.get_now(room).filter(|item| item.unread > 0).map(|item| item.read_seq);
         self.state.history.room(room).mark.set(mark);
     }
@@ -148,7 +165,8 @@ impl Wires {
             let Ok(page) = answer else { return };
             wires.state.people.add(&page.users);
             let since = opened.rows.try_update(|rows| rows.add_page(&page, asked)).flatten();
-            let _ = wires.state.outgoing.change(|outbox| outbox.settle_with(room, &page.items));
+            wires.settle(room, &page.items);
+            wires.keep_soon(Some(room));
             if let Some(since) = since {
                 wires.complete(room, since).await;
             }

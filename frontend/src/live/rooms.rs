@@ -147,6 +147,7 @@ impl Wires {
         if behind {
             self.rooms_later();
         }
+        self.keep_soon(None);
     }
 
     /// Asks for the list soon, once for all that moves until then.
