@@ -3,38 +3,44 @@ import { until } from "./people.js";
 
 // The service worker holds a whole build and rules over the page.
 export async function worksOffline(page) {
-  await until(() => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state === "activated" && !!navigator.serviceWorker.controller), "the service worker", 20_000);
+  const rules = () =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      return registration?.active?.state === "activated" && !!navigator.serviceWorker.controller;
+    });
+  await until(rules, "the service worker", 20_000);
 }
 
-// Every name in the database, by store.
-export function kept(page) {
+// Everything in the database, by store and name. A database that is not there yet is not made.
+async function database(page) {
   return page.evaluate(async () => {
     const wait = (request) => new Promise((done, fail) => ((request.onsuccess = () => done(request.result)), (request.onerror = fail)));
+    const found = { outbox: {}, rooms: {} };
+    if (!(await indexedDB.databases()).some(({ name }) => name === "confab")) return found;
     const database = await wait(indexedDB.open("confab"));
-    const names = {};
     for (const store of database.objectStoreNames) {
-      names[store] = await wait(database.transaction(store).objectStore(store).getAllKeys());
+      const held = database.transaction(store).objectStore(store);
+      const [names, texts] = await Promise.all([wait(held.getAllKeys()), wait(held.getAll())]);
+      names.forEach((name, at) => (found[store][name] = texts[at]));
     }
     database.close();
-    return names;
+    return found;
   });
+}
+
+// The names in it.
+export async function kept(page) {
+  const { outbox, rooms } = await database(page);
+  return { outbox: Object.keys(outbox), rooms: Object.keys(rooms) };
 }
 
 // Waits until a room's rows are kept with this text among them.
 export async function keeps(page, text) {
-  await until(
-    () =>
-      page.evaluate(async (text) => {
-        const wait = (request) => new Promise((done, fail) => ((request.onsuccess = () => done(request.result)), (request.onerror = fail)));
-        const database = await wait(indexedDB.open("confab"));
-        const rows = await wait(database.transaction("rooms").objectStore("rooms").getAll());
-        database.close();
-        return rows.some((row) => row.includes(text));
-      }, text),
-    `“${text}” on the device`,
-  );
+  const holds = async () => Object.values((await database(page)).rooms).some((rows) => rows.includes(text));
+  await until(holds, `“${text}” on the device`);
 }
 
+// What the service worker holds, by build.
 export function cached(page) {
   return page.evaluate(async () => {
     const found = {};

@@ -19,6 +19,7 @@ before(async () => {
   await inSync(ada);
   await inSync(mina);
   await worksOffline(ada);
+  await worksOffline(mina);
   general = await (await Caller.signIn(server.url, "ada")).room("general");
 });
 

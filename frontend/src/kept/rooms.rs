@@ -51,8 +51,11 @@ async fn fill(state: State) -> Result<Vec<RoomId>, JsValue> {
             // After the first is on screen; a transaction does not outlast such a pause.
             false => Turn::begin(ROOMS).await?.read(&name(&me, *room)).await?,
         };
+        if !state.fits(&list.epoch) {
+            return Ok(Vec::new());
+        }
         let rows: Option<Changes> = text.and_then(|text| types::from_text(&text).ok());
-        if let Some(rows) = rows.filter(|rows| rows.epoch == list.epoch && state.fits(&list.epoch)) {
+        if let Some(rows) = rows.filter(|rows| rows.epoch == list.epoch) {
             state.people.add(&rows.users);
             state.history.remember(&rows);
         }

@@ -15,6 +15,8 @@ use crate::{kept, pause};
 
 /// Nobody waits for a part of the page at their first visit: it is fetched so long after the start.
 const BEGIN_AFTER: Duration = Duration::from_millis(1_500);
+/// If it does not come, it is asked for again so long after.
+const AGAIN_AFTER: Duration = Duration::from_secs(10);
 /// What changes is kept so long after, together.
 const KEEP_AFTER: Duration = Duration::from_secs(1);
 /// A device slower than this is not waited for.
@@ -39,7 +41,8 @@ pub(super) fn begin(wires: &Rc<Wires>) {
     if wires.me().is_some_and(kept::holds) {
         wires.begin_keeping();
     } else {
-        set_timeout(move || _ = later.upgrade().map(|wires| wires.begin_keeping()), BEGIN_AFTER);
+        let begin = move || _ = later.upgrade().filter(|wires| wires.connects()).map(|wires| wires.begin_keeping());
+        set_timeout(begin, BEGIN_AFTER);
     }
     let leaving = Rc::downgrade(wires);
     let leaving = window_event_listener(ev::visibilitychange, move |_| {
@@ -62,7 +65,8 @@ impl Wires {
         }
         let wires = Rc::clone(self);
         let shown = async move {
-            let Some((kept, me)) = kept::device().await.zip(wires.me()) else { return };
+            let Some(kept) = kept::device().await else { return wires.begin_later() };
+            let Some(me) = wires.me() else { return };
             let other = Rc::downgrade(&wires);
             (kept.hear)(me, Box::new(move || _ = other.upgrade().map(|wires| wires.keep_outbox())));
             let seen = (kept.show)(wires.state).await.unwrap_or_default();
@@ -80,6 +84,14 @@ impl Wires {
         // What was written at the last visit.
         self.keep_outbox();
         self.lead();
+    }
+
+    /// The part of the page that does it did not come: the network is away.
+    fn begin_later(self: &Rc<Self>) {
+        self.keeping.began.set(false);
+        let wires = Rc::downgrade(self);
+        let begin = move || _ = wires.upgrade().filter(|wires| wires.connects()).map(|wires| wires.begin_keeping());
+        set_timeout(begin, AGAIN_AFTER);
     }
 
     /// Waits until what the device holds is shown, unless that takes too long.

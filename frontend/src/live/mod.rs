@@ -117,7 +117,7 @@ impl Wires {
     }
 
     fn me(&self) -> Option<UserId> {
-        self.state.me.get_untracked()
+        self.state.me.try_get_untracked().flatten()
     }
 
     /// Whether the page still stands: once stopped, the state it would write to is gone.
