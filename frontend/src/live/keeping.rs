@@ -11,6 +11,7 @@ use leptos::{ev, task::spawn_local};
 use types::RoomId;
 
 use super::Wires;
+use super::pages::UNREAD_IN_PAGE;
 use crate::{kept, pause};
 
 /// Nobody waits for a part of the page at their first visit: it is fetched so long after the start.
@@ -99,6 +100,22 @@ impl Wires {
         let shown = self.keeping.shown.borrow().clone();
         if let Some(shown) = shown {
             select(shown, pause::wait(PATIENCE).boxed_local()).await;
+        }
+    }
+
+    /// What happened before the page was there is here now. Rooms that the device kept were shown without it: the
+    /// reader is put where they had read to, as when the room is opened.
+    pub(super) fn arrive(self: &Rc<Self>) {
+        if self.arrived.replace(true) || !self.remembered.get() {
+            return;
+        }
+        let Some(room) = self.navigator.room_now() else { return };
+        if self.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE) {
+            self.load_first_unread(room);
+        }
+        let opened = self.state.history.room(room);
+        if opened.mark.with_untracked(Option::is_some) {
+            opened.placed.update(|count| *count += 1);
         }
     }
 

@@ -14,7 +14,7 @@ use crate::api;
 use crate::pause;
 
 /// With more unread than this the newest page does not reach the first of them.
-const UNREAD_IN_PAGE: i64 = limits::PAGE_DEFAULT - 5;
+pub(super) const UNREAD_IN_PAGE: i64 = limits::PAGE_DEFAULT - 5;
 /// If the connection has not brought the first page by then, it is asked for, in milliseconds.
 const PAGE_PATIENCE: u64 = 1_200;
 /// The pause before people are asked for again.
@@ -88,22 +88,6 @@ impl Wires {
         }
     }
 
-    /// What happened before the page was there is here now. Rooms that the device kept were shown without it: the
-    /// reader is put where they had read to, as when the room is opened.
-    pub(super) fn arrive(self: &Rc<Self>) {
-        if self.arrived.replace(true) || !self.remembered.get() {
-            return;
-        }
-        let Some(room) = self.navigator.room_now() else { return };
-        if self.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE) {
-            self.load_first_unread(room);
-        }
-        let opened = self.state.history.room(room);
-        if opened.mark.with_untracked(Option::is_some) {
-            opened.placed.update(|count| *count += 1);
-        }
-    }
-
     pub(super) fn remember_mark(&self, room: RoomId) {
         let mark = self.state.rooms.get_now(room).filter(|item| item.unread > 0).map(|item| item.read_seq);
         self.state.history.room(room).mark.set(mark);
@@ -120,7 +104,7 @@ impl Wires {
     }
 
     /// The room opens at its first unread message: what is loaded begins there, and grows both ways.
-    fn load_first_unread(self: &Rc<Self>, room: RoomId) {
+    pub(super) fn load_first_unread(self: &Rc<Self>, room: RoomId) {
         let Some(item) = self.state.rooms.get_now(room) else { return };
         let opened = self.state.history.room(room);
         let low = opened.rows.with_untracked(sync::RoomState::window).map(|window| window.previous().unwrap_or(0));
