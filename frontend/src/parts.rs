@@ -98,9 +98,9 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
         Self(RwSignal::new(None))
     }
 
-    /// Fetches it, unless it is there.
+    /// Fetches it, unless it is there or whoever wanted it is gone from the page.
     pub fn fetch(self, ask: impl Future<Output = Result<T, Unfetched>> + 'static) {
-        if matches!(self.0.get_untracked(), Some(Ok(_))) {
+        if matches!(self.0.try_get_untracked(), None | Some(Some(Ok(_)))) {
             return;
         }
         spawn_local(async move {
