@@ -9,6 +9,7 @@ use crate::api;
 use crate::dialogs::Open;
 use crate::effect::effect;
 use crate::i18n;
+use crate::kept;
 use crate::live::Live;
 use crate::parts::{self, Part, Rest, Screen, use_rest};
 use crate::route::{Navigator, Route};
@@ -30,6 +31,7 @@ pub fn App() -> impl IntoView {
     provide_context(open);
     i18n::mark_page();
     ask_site(site);
+    session::remember();
     ask_standing();
     let (door, rooms) = (Part::not_asked(), Part::not_asked());
     // A round trip before the server says the same.
@@ -42,9 +44,11 @@ pub fn App() -> impl IntoView {
         standing.with(|standing| match standing {
             Standing::Unknown => None,
             Standing::SignedOut => Some(None),
+            Standing::Remembered(person) => Some(Some(*person)),
             Standing::SignedIn(user) => Some(Some(user.id)),
         })
     });
+    forget_rooms(who);
     move || {
         open.close();
         match who.get() {
@@ -84,15 +88,35 @@ fn ask_standing() {
     });
 }
 
+/// Whoever's session ended without their doing finds what they wrote when they come back, and nobody else their rooms.
+fn forget_rooms(who: Memo<Option<Option<UserId>>>) {
+    let before = StoredValue::new(None);
+    effect(move || {
+        let now = who.get().flatten();
+        if let Some(person) = before.try_update_value(|before| std::mem::replace(before, now)).flatten()
+            && Some(person) != now
+        {
+            spawn_local(async move {
+                if let Some(kept) = kept::device().await {
+                    let _ = (kept.wipe)(person, false).await;
+                }
+            });
+        }
+    });
+}
+
 /// What is there for someone who is.
 #[component]
 fn Inside(me: UserId, site: RwSignal<Option<Site>>, rooms: Part<Screen>) -> impl IntoView {
     let navigator = expect_context::<Navigator>();
-    let state = State::new(me);
+    let state = State::new(me, site);
     provide_context(state);
-    if let Standing::SignedIn(user) = session::standing().get_untracked() {
-        state.people.add(std::slice::from_ref::<User>(&user));
-    }
+    let standing = session::standing();
+    effect(move || {
+        if let Standing::SignedIn(user) = standing.get() {
+            state.people.add(std::slice::from_ref::<User>(&user));
+        }
+    });
     let live = Live::start(state, navigator);
     provide_context(live);
     let rest = Part::<Rest>::not_asked();

@@ -1,5 +1,5 @@
-//! The parts of the page that are files of their own: the doors, the dialogs and the languages besides English are
-//! fetched when they are first needed, so that what everyone waits for stays small.
+//! The parts of the page that are files of their own: the doors, the dialogs, what stays on the device and the languages
+//! besides English are fetched when they are first needed, so that what everyone waits for stays small.
 //!
 //! Each function marked here is where the linker's output is cut; it gives another function, which is called at once
 //! ever after. Outside a browser nothing is cut.
@@ -14,6 +14,7 @@ use crate::components::ui::Failed;
 use crate::components::unsent::Notice;
 use crate::dialogs::Dialog;
 use crate::i18n::Catalogue;
+use crate::kept::Kept;
 use crate::pages::entrance::entrance;
 use crate::pages::invited::Invited;
 use crate::pages::room::RoomPage;
@@ -67,6 +68,12 @@ pub fn rooms() -> Result<Screen, Unfetched> {
     Ok(|site| view! { <RoomPage site=site.into()/> }.into_any())
 }
 
+/// What stays on the device.
+#[wasm_split(kept, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn kept() -> Result<Kept, Unfetched> {
+    Ok(crate::kept::kept())
+}
+
 /// The texts in German.
 #[wasm_split(german, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn german() -> Result<Catalogue, Unfetched> {
@@ -91,9 +98,9 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
         Self(RwSignal::new(None))
     }
 
-    /// Fetches it, unless it is there.
+    /// Fetches it, unless it is there or whoever wanted it is gone from the page.
     pub fn fetch(self, ask: impl Future<Output = Result<T, Unfetched>> + 'static) {
-        if matches!(self.0.get_untracked(), Some(Ok(_))) {
+        if matches!(self.0.try_get_untracked(), None | Some(Some(Ok(_)))) {
             return;
         }
         spawn_local(async move {

@@ -11,7 +11,7 @@ pub fn theme() -> String {
     read(THEME).filter(|theme| theme == "light" || theme == "dark").unwrap_or_else(|| "system".into())
 }
 
-/// Chooses a theme; `static/theme.js`, which painted the page first, applies it.
+/// Chooses a theme; `theme.js`, which painted the page first, applies it.
 pub fn choose_theme(theme: &str) {
     write(THEME, (theme != "system").then_some(theme));
     if let Ok(event) = web_sys::Event::new("confab-theme") {

@@ -5,20 +5,23 @@
 //! does not.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use futures_util::future::{FutureExt, LocalBoxFuture, Shared};
-use js_sys::{Date, Function, Promise, Reflect};
+use js_sys::Date;
 use leptos::prelude::*;
-use types::{Register, SignIn, SignedIn, User};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use types::{Register, SignIn, SignedIn, User, UserId};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::api::{self, Failure};
+use crate::locks;
 
 /// A token with less than this left is refreshed before it is used.
 const SPARE_MS: f64 = 30_000.0;
 
-/// Where a tab that is signed in leaves word: a start without it asks for no token, which would fail. Never a secret.
+/// Where a tab that is signed in leaves word, who: a start without it asks for no token, which would fail. Never a
+/// secret.
 const HINT: &str = "confab.signed-in";
 
 /// How the person stands with the server.
@@ -28,6 +31,8 @@ pub enum Standing {
     Unknown,
     /// Nobody is signed in.
     SignedOut,
+    /// This person was signed in here and probably still is: the server has not answered yet.
+    Remembered(UserId),
     /// This person is.
     SignedIn(User),
 }
@@ -56,7 +61,14 @@ pub fn was_signed_in() -> bool {
     hint().is_some()
 }
 
-/// At the start of the page: signs in by the cookie if there is one.
+/// At the start of the page: whoever was signed in here last is taken to be, until the server answers.
+pub fn remember() {
+    if let Some(person) = hint().and_then(|person| person.parse().ok()) {
+        standing().set(Standing::Remembered(person));
+    }
+}
+
+/// Signs in by the cookie if there is one.
 pub async fn resume() -> Result<(), Failure> {
     if !was_signed_in() {
         standing().set(Standing::SignedOut);
@@ -97,28 +109,25 @@ pub async fn sign_in(credentials: &SignIn) -> Result<(), Failure> {
     api::sign_in(credentials).await.map(keep)
 }
 
-/// Ends this session, here and on the server.
+/// Ends this session on the server; [`forget`] ends it here.
 pub async fn sign_out() -> Result<(), Failure> {
     match api::sign_out().await {
         Err(failure) if failure.passes() => Err(failure),
-        _ => {
-            forget();
-            Ok(())
-        }
+        _ => Ok(()),
     }
 }
 
 /// The server ended the session: nobody is signed in here any more.
 pub fn forget() {
     TOKEN.set(None);
-    set_hint(false);
+    set_hint(None);
     standing().set(Standing::SignedOut);
 }
 
 fn keep(signed_in: SignedIn) {
     let ends_at = Date::now() + signed_in.expires_in as f64 * 1_000.0;
     TOKEN.set(Some(Token { text: signed_in.access_token, ends_at }));
-    set_hint(true);
+    set_hint(Some(signed_in.user.id));
     let known = standing();
     let next = Standing::SignedIn(signed_in.user);
     if known.with_untracked(|now| *now != next) {
@@ -134,29 +143,21 @@ async fn refresh() -> Result<String, Failure> {
     answer
 }
 
-/// Refreshes while this tab holds the lock; at once where there are no locks (plain http on a LAN).
+/// Refreshes while this tab holds the lock; at once where there are no locks.
 async fn take_turn() -> Result<String, Failure> {
-    let Some((manager, request)) = locks() else { return exchange().await };
-    let outcome = std::rc::Rc::new(RefCell::new(Err(Failure::Network)));
-    let told = std::rc::Rc::clone(&outcome);
-    let held = Closure::once_into_js(move || -> Promise {
+    let outcome = Rc::new(RefCell::new(Err(Failure::Network)));
+    let told = Rc::clone(&outcome);
+    let turn = locks::take_turn("confab.refresh", move || {
         future_to_promise(async move {
             let answer = exchange().await;
             *told.borrow_mut() = answer;
             Ok(JsValue::UNDEFINED)
         })
     });
-    let asked = request.call2(&manager, &JsValue::from_str("confab.refresh"), &held);
-    let Ok(promise) = asked.and_then(|value| value.dyn_into::<Promise>()) else { return exchange().await };
+    let Some(turn) = turn else { return exchange().await };
     // A failure inside is told through the outcome.
-    let _ = JsFuture::from(promise).await;
+    let _ = JsFuture::from(turn).await;
     outcome.borrow().clone()
-}
-
-fn locks() -> Option<(JsValue, Function)> {
-    let manager = Reflect::get(&window().navigator(), &JsValue::from_str("locks")).ok()?;
-    let request = Reflect::get(&manager, &JsValue::from_str("request")).ok()?;
-    Some((manager, request.dyn_into().ok()?))
 }
 
 async fn exchange() -> Result<String, Failure> {
@@ -179,9 +180,12 @@ fn hint() -> Option<String> {
     window().local_storage().ok().flatten()?.get_item(HINT).ok().flatten()
 }
 
-fn set_hint(signed_in: bool) {
+fn set_hint(signed_in: Option<UserId>) {
     if let Ok(Some(storage)) = window().local_storage() {
         // Without storage the next start does not know of the cookie, and the person signs in again.
-        let _ = if signed_in { storage.set_item(HINT, "1") } else { storage.remove_item(HINT) };
+        let _ = match signed_in {
+            Some(person) => storage.set_item(HINT, &person.to_string()),
+            None => storage.remove_item(HINT),
+        };
     }
 }

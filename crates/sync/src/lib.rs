@@ -8,6 +8,7 @@
 mod me;
 mod outbox;
 mod outcome;
+mod pending;
 mod room;
 mod site;
 #[cfg(test)]
@@ -16,8 +17,9 @@ mod timeline;
 mod window;
 
 pub use me::MeState;
-pub use outbox::{Outbox, Pending, PendingState};
+pub use outbox::Outbox;
 pub use outcome::Outcome;
+pub use pending::{Act, Pending, PendingState};
 pub use room::RoomState;
 pub use site::SiteState;
 pub use timeline::{Key, Line, Reader, timeline, unread};

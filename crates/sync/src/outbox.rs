@@ -1,40 +1,17 @@
-//! What was written and is not confirmed yet, in order, one post in flight per room.
+//! What was written and is not confirmed yet: posts, edits and deletions, in order, one under way per room.
 //!
-//! It can be kept through a reload (serde); after a lost connection or a reload call [`Outbox::lost`], and everything
-//! that was under way is sent again: the ids make that harmless.
+//! All of it may be sent again without harm: a post carries its id, an edit sets the text, what is deleted stays so.
+//! So it can be kept through a reload or a crash (serde); after those and after a lost connection call
+//! [`Outbox::lost`], and everything that was under way is sent again.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use types::{Changes, ErrorCode, Message, MessageId, NewMessage, RoomId, Time};
 
-/// Where a pending message stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PendingState {
-    /// To be sent when its turn comes.
-    Waiting,
-    /// Sent, not yet answered.
-    Sent,
-    /// Refused for good with this code; its writer may retry or delete it.
-    Failed(ErrorCode),
-}
+use crate::pending::{Act, Pending, PendingState};
 
-/// A message that is not confirmed yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// Its id: that of the stored message, and the key of its line.
-    pub id: MessageId,
-    /// What is sent.
-    pub message: NewMessage,
-    /// When it was written, by the writer's clock.
-    pub written_at: Time,
-    /// Where it stands.
-    pub state: PendingState,
-    /// How often it was sent and refused for a while: for the pause before the next attempt.
-    pub attempts: u32,
-}
-
-/// The pending messages of every room.
+/// The pending acts of every room.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Outbox {
@@ -42,27 +19,74 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Adds a message at the end of its room's queue, under the id given.
+    /// Adds a message at the end of its room's queue, under the id given. The same again changes nothing.
     pub fn push(&mut self, room: RoomId, id: MessageId, message: NewMessage, written_at: Time) {
-        let message = NewMessage { id: Some(id), ..message };
-        let pending = Pending { id, message, written_at, state: PendingState::Waiting, attempts: 0 };
-        self.rooms.entry(room).or_default().push(pending);
+        let queue = self.rooms.entry(room).or_default();
+        if !queue.iter().any(|pending| pending.id == id) {
+            queue.push(Pending::new(id, Act::Post(NewMessage { id: Some(id), ..message }), written_at));
+        }
     }
 
-    /// The next message of a room to send, now marked as sent; none while one is under way.
-    pub fn next_to_send(&mut self, room: RoomId) -> Option<NewMessage> {
+    /// The writer changes a message, stored or pending. What the server can't have yet is changed where it stands; one
+    /// that is being deleted stays as it is.
+    pub fn edit(&mut self, room: RoomId, id: MessageId, body: String, written_at: Time) {
+        let queue = self.rooms.entry(room).or_default();
+        if !queue.iter().any(|pending| pending.id == id && pending.act == Act::Delete) {
+            match queue.iter_mut().rev().find(|pending| pending.id == id).filter(|pending| pending.is_open()) {
+                Some(pending) => {
+                    if let Act::Post(NewMessage { body: text, .. }) | Act::Edit(text) = &mut pending.act {
+                        *text = body;
+                    }
+                    pending.wait();
+                }
+                None => queue.push(Pending::new(id, Act::Edit(body), written_at)),
+            }
+        }
+        self.tidy();
+    }
+
+    /// The writer deletes a message, stored or pending. Of what the server can't have yet nothing is left.
+    pub fn remove(&mut self, room: RoomId, id: MessageId, written_at: Time) {
+        let queue = self.rooms.entry(room).or_default();
+        let never_sent = queue.iter().any(|pending| pending.id == id && pending.is_post() && pending.is_open());
+        queue.retain(|pending| pending.id != id || !pending.is_open() || pending.act == Act::Delete);
+        match queue.iter_mut().find(|pending| pending.id == id && pending.act == Act::Delete) {
+            Some(deletion) if deletion.state != PendingState::Sent => deletion.wait(),
+            None if !never_sent => queue.push(Pending::new(id, Act::Delete, written_at)),
+            _ => {}
+        }
+        self.tidy();
+    }
+
+    /// The next act of a room to send, now marked as sent; none while one is under way. What follows on a refused post
+    /// waits until that one is dealt with.
+    pub fn next_to_send(&mut self, room: RoomId) -> Option<Pending> {
         let queue = self.rooms.get_mut(&room)?;
         if queue.iter().any(|pending| pending.state == PendingState::Sent) {
             return None;
         }
-        let next = queue.iter_mut().find(|pending| pending.state == PendingState::Waiting)?;
+        let ids: Vec<MessageId> = queue.iter().map(|pending| pending.id).collect();
+        let mut waiting = queue.iter_mut().zip(1..).filter(|(pending, _)| pending.state == PendingState::Waiting);
+        let (next, _) = waiting.find(|(pending, place)| !ids.iter().take(place - 1).any(|id| *id == pending.id))?;
         next.state = PendingState::Sent;
-        Some(next.message.clone())
+        next.tried = true;
+        Some(next.clone())
+    }
+
+    /// What is under way.
+    pub fn under_way(&self) -> impl Iterator<Item = (RoomId, &Pending)> {
+        let all = self.rooms.iter().flat_map(|(room, queue)| queue.iter().map(|pending| (*room, pending)));
+        all.filter(|(_, pending)| pending.state == PendingState::Sent)
     }
 
     /// The message was stored. Answers whether it was pending.
     pub fn confirmed(&mut self, id: MessageId) -> bool {
-        self.take(|pending| pending.id == id).is_some()
+        self.drop_where(|pending| pending.id == id && pending.is_post())
+    }
+
+    /// An edit or a deletion was carried out; a later edit of the same message stays.
+    pub fn done(&mut self, id: MessageId, act: &Act) -> bool {
+        self.drop_where(|pending| pending.id == id && pending.act == *act)
     }
 
     /// Rows that came by the stream confirm as well as an answer does.
@@ -72,34 +96,62 @@ impl Outbox {
 
     /// As [`settle`](Self::settle), for the rows of a page.
     pub fn settle_with(&mut self, room: RoomId, messages: &[Message]) {
-        if let Some(queue) = self.rooms.get_mut(&room) {
-            queue.retain(|pending| !messages.iter().any(|message| message.id == pending.id));
-            self.rooms.retain(|_, queue| !queue.is_empty());
-        }
+        let Some(queue) = self.rooms.get_mut(&room) else { return };
+        queue.retain(|pending| {
+            let row = messages.iter().find(|message| message.id == pending.id);
+            !row.is_some_and(|row| match &pending.act {
+                Act::Post(_) => true,
+                Act::Edit(body) => pending.tried && row.body == *body,
+                Act::Delete => row.deleted_at.is_some(),
+            })
+        });
+        self.tidy();
     }
 
-    /// The message was refused. `retryable`: it keeps its turn and is sent again; otherwise it waits for its writer and
-    /// the later ones go on.
+    /// What was under way for this message was refused. `retryable`: it keeps its turn and is sent again; otherwise it
+    /// waits for its writer and the later ones go on. What was to follow on a refused post becomes part of it.
     pub fn failed(&mut self, id: MessageId, code: ErrorCode, retryable: bool) {
-        if let Some(pending) = self.find(id) {
-            pending.attempts = pending.attempts.saturating_add(1);
-            pending.state = if retryable { PendingState::Waiting } else { PendingState::Failed(code) };
+        let Some(queue) = self.rooms.values_mut().find(|queue| queue.iter().any(|pending| pending.is_sent(id))) else {
+            return;
+        };
+        let Some(refused) = queue.iter_mut().find(|pending| pending.is_sent(id)) else { return };
+        refused.attempts = refused.attempts.saturating_add(1);
+        if retryable {
+            refused.state = PendingState::Waiting;
+            return;
         }
+        refused.state = PendingState::Failed(code);
+        refused.tried = false;
+        let (post, gone) = (refused.is_post(), refused.act == Act::Delete && code == ErrorCode::NotFound);
+        if post {
+            let follows = queue.iter().rfind(|pending| pending.id == id && !pending.is_post());
+            let last = follows.map(|pending| pending.act.clone());
+            queue.retain(|pending| pending.id != id || (pending.is_post() && last != Some(Act::Delete)));
+            if let Some(Act::Edit(body)) = last {
+                let post = queue.iter_mut().find(|pending| pending.id == id);
+                if let Some(Act::Post(message)) = post.map(|pending| &mut pending.act) {
+                    message.body = body;
+                }
+            }
+        } else if gone {
+            queue.retain(|pending| pending.id != id || pending.act != Act::Delete);
+        }
+        self.tidy();
     }
 
-    /// The writer wants a refused message sent again.
+    /// The writer wants what was refused of this message sent again.
     pub fn retry(&mut self, id: MessageId) {
-        if let Some(pending) = self.find(id)
-            && matches!(pending.state, PendingState::Failed(_))
-        {
-            pending.state = PendingState::Waiting;
-            pending.attempts = 0;
+        for pending in self.rooms.values_mut().flatten().filter(|pending| pending.id == id) {
+            if matches!(pending.state, PendingState::Failed(_)) {
+                pending.wait();
+            }
         }
     }
 
-    /// The writer no longer wants it sent. One under way may be stored already and can't be taken back here.
-    pub fn delete(&mut self, id: MessageId) -> Option<Pending> {
-        self.take(|pending| pending.id == id && pending.state != PendingState::Sent)
+    /// The writer no longer wants what was refused of this message, nor what follows on it. What is under way can't be
+    /// taken back here.
+    pub fn discard(&mut self, id: MessageId) -> bool {
+        self.drop_where(|pending| pending.id == id && pending.state != PendingState::Sent)
     }
 
     /// The connection was lost: what was under way is sent again.
@@ -119,13 +171,20 @@ impl Outbox {
     /// The room takes nothing more from its writer: what was pending waits for them, refused with this code, so that no
     /// text is lost.
     pub fn refuse(&mut self, room: RoomId, code: ErrorCode) {
-        self.rooms.entry(room).or_default().iter_mut().for_each(|pending| pending.state = PendingState::Failed(code));
-        self.rooms.retain(|_, queue| !queue.is_empty());
+        let queue = self.rooms.entry(room).or_default();
+        queue.retain(|pending| pending.act != Act::Delete);
+        queue.iter_mut().for_each(|pending| pending.state = PendingState::Failed(code));
+        self.tidy();
     }
 
-    /// The pending messages of a room, in order.
+    /// What is pending in a room, in order.
     pub fn of(&self, room: RoomId) -> &[Pending] {
         self.rooms.get(&room).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is to become of a message that is posted or being posted: the last edit or deletion pending.
+    pub fn change_of(&self, room: RoomId, id: MessageId) -> Option<&Pending> {
+        self.of(room).iter().rfind(|pending| pending.id == id && !pending.is_post())
     }
 
     /// Rooms with something pending.
@@ -133,15 +192,18 @@ impl Outbox {
         self.rooms.keys().copied()
     }
 
-    fn find(&mut self, id: MessageId) -> Option<&mut Pending> {
-        self.rooms.values_mut().flatten().find(|pending| pending.id == id)
+    fn drop_where(&mut self, matches: impl Fn(&Pending) -> bool) -> bool {
+        let mut dropped = false;
+        for queue in self.rooms.values_mut() {
+            let before = queue.len();
+            queue.retain(|pending| !matches(pending));
+            dropped |= queue.len() < before;
+        }
+        self.tidy();
+        dropped
     }
 
-    fn take(&mut self, matches: impl Fn(&Pending) -> bool) -> Option<Pending> {
-        let queue = self.rooms.values_mut().find(|queue| queue.iter().any(&matches))?;
-        let index = queue.iter().position(&matches)?;
-        let taken = queue.remove(index);
+    fn tidy(&mut self) {
         self.rooms.retain(|_, queue| !queue.is_empty());
-        Some(taken)
     }
 }

@@ -203,6 +203,23 @@ impl RoomState {
         }
     }
 
+    /// The room's newest rows as the reset that a server of this epoch would send: applied to a new state, they are this
+    /// room again as far as it is known, with no more messages than this. None while the newest are not held.
+    pub fn snapshot(&self, epoch: &Epoch, count: usize) -> Option<Changes> {
+        let mut newest = self.clone();
+        newest.keep_newest(count);
+        let window = newest.window.filter(|window| window.at_end())?;
+        Some(Changes {
+            rev: self.rev,
+            reset: true,
+            room: self.room.clone(),
+            messages: newest.messages().cloned().collect(),
+            events: newest.events().cloned().collect(),
+            previous: window.previous(),
+            ..Changes::empty(self.id, epoch.clone(), 0)
+        })
+    }
+
     /// Lets everything go: the next page or reset starts anew.
     pub fn forget(&mut self) {
         *self = Self::new(self.id);

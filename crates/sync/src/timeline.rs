@@ -25,6 +25,8 @@ pub enum Line<'a> {
         message: &'a Message,
         /// Whether it shows its author and time: the first of a group.
         head: bool,
+        /// The edit or deletion of it that is not confirmed yet.
+        change: Option<&'a Pending>,
     },
     /// A system line.
     Event(&'a Event),
@@ -34,6 +36,8 @@ pub enum Line<'a> {
         pending: &'a Pending,
         /// Whether it shows its author and time.
         head: bool,
+        /// What is to become of it right after.
+        change: Option<&'a Pending>,
     },
 }
 
@@ -88,14 +92,15 @@ pub fn timeline<'a, F: Fn(Time) -> i64>(state: &'a RoomState, outbox: &'a Outbox
             lines.push(Line::New);
         }
         let head = lines.head(message.author_id, message.created_at);
-        lines.lines.push(Line::Message { message, head });
+        lines.lines.push(Line::Message { message, head, change: outbox.change_of(state.id(), message.id) });
     }
     events.for_each(|event| lines.event(event));
     if state.window().is_none_or(|window| window.at_end()) {
-        for pending in outbox.of(state.id()).iter().filter(|pending| state.message(pending.id).is_none()) {
+        let posts = outbox.of(state.id()).iter().filter(|pending| pending.is_post());
+        for pending in posts.filter(|pending| state.message(pending.id).is_none()) {
             lines.begin_day(pending.written_at);
             let head = lines.head(reader.me, pending.written_at);
-            lines.lines.push(Line::Pending { pending, head });
+            lines.lines.push(Line::Pending { pending, head, change: outbox.change_of(state.id(), pending.id) });
         }
     }
     lines.lines

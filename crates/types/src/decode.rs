@@ -1,19 +1,26 @@
 //! Reading by hand what derived code reads through a buffer of its own: tagged frames and flattened rows.
 //!
-//! The page reads all JSON as [`Value`] first. With these, each type is compiled for that one kind of input, once,
-//! which is a tenth of the whole page's size. What is read is what derived code would read: unknown fields are passed
+//! The page reads all JSON as [`Value`] first, and types from that by `plain`. With these, each type is compiled for that
+//! one kind of input, once, which is a tenth of the whole page's size. What is read is what derived code would read: unknown fields are passed
 //! over, a field that may be absent may be absent.
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde_json::{Map, Value};
 
+use crate::plain::Plain;
 use crate::socket::ServerFrame;
 use crate::{DirectoryEntry, Me, RoomView};
 
 /// Reads a value of any type of this crate from JSON text, by way of [`Value`].
 pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    T::deserialize(serde_json::from_str::<Value>(text)?)
+    T::deserialize(Plain(serde_json::from_str(text)?))
+}
+
+/// Reads what a server says.
+pub fn frame_from_text(text: &str) -> Result<ServerFrame, serde_json::Error> {
+    let Value::Object(fields) = serde_json::from_str(text)? else { return Err(Error::custom("no object")) };
+    frame(Fields(fields))
 }
 
 /// The fields of an object, each taken once.
@@ -26,13 +33,13 @@ impl Fields {
 
     /// A field; one that is absent is read as null, which an `Option` takes and nothing else does.
     fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, serde_json::Error> {
-        T::deserialize(self.0.remove(name).unwrap_or_default())
+        T::deserialize(Plain(self.0.remove(name).unwrap_or_default()))
             .map_err(|error| Error::custom(format_args!("{name}: {error}")))
     }
 
     /// What has not been taken, read as one value.
     fn rest<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
-        T::deserialize(Value::Object(self.0))
+        T::deserialize(Plain(Value::Object(self.0)))
     }
 }
 

@@ -11,6 +11,7 @@ pub mod error;
 pub mod ids;
 pub mod limits;
 pub mod message;
+mod plain;
 pub mod room;
 pub mod site;
 pub mod socket;
@@ -18,7 +19,7 @@ pub mod validate;
 
 pub use account::*;
 pub use changes::*;
-pub use decode::from_text;
+pub use decode::{frame_from_text, from_text};
 pub use error::{ErrorCode, FieldError, Problem};
 pub use ids::*;
 pub use message::*;

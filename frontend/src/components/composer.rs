@@ -1,6 +1,7 @@
 //! Where one writes: Enter sends, Shift+Enter makes a line, ↑ in the empty field changes one's last message.
 
 use leptos::{ev, prelude::*};
+use sync::{Act, Outbox};
 use types::{MessageId, RoomId, limits};
 
 use crate::effect::effect;
@@ -105,9 +106,16 @@ fn hint() -> &'static str {
 /// My newest message in a room that can still be changed.
 fn my_last(state: crate::state::State, room: RoomId) -> Option<MessageId> {
     let me = state.me.get_untracked()?;
-    state.history.seen(room)?.rows.with_untracked(|rows| {
-        let mut messages = rows.messages().rev();
-        messages.find(|message| message.author_id == me && message.deleted_at.is_none()).map(|message| message.id)
+    let goes = |outbox: &Outbox, id| outbox.change_of(room, id).is_some_and(|change| change.act == Act::Delete);
+    state.outgoing.with_now(|outbox| {
+        let mut posts = outbox.of(room).iter().rev().filter(|pending| pending.is_post());
+        let waiting = posts.find(|pending| !goes(outbox, pending.id)).map(|pending| pending.id);
+        waiting.or_else(|| {
+            state.history.seen(room)?.rows.with_untracked(|rows| {
+                let mut mine = rows.messages().rev().filter(|message| message.author_id == me);
+                mine.find(|message| message.deleted_at.is_none() && !goes(outbox, message.id)).map(|message| message.id)
+            })
+        })
     })
 }
 

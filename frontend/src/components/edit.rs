@@ -1,7 +1,7 @@
 //! Changing a message where it stands: Enter saves, Esc leaves it as it was.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
-use types::MessageId;
+use leptos::{ev, html, prelude::*};
+use types::{MessageId, RoomId};
 
 use super::composer::{fits, grow};
 use crate::effect::effect;
@@ -12,6 +12,8 @@ use crate::pages::room::RoomDesk;
 /// The field in place of the message's text.
 #[component]
 pub fn Edit(
+    /// The room.
+    room: RoomId,
     /// Which.
     id: MessageId,
     /// What it says now.
@@ -19,7 +21,7 @@ pub fn Edit(
 ) -> impl IntoView {
     let (desk, live) = (expect_context::<RoomDesk>(), use_live());
     let field = NodeRef::<html::Textarea>::new();
-    let failed = RwSignal::new(false);
+    let unfit = RwSignal::new(false);
     let before = StoredValue::new(body.clone());
     let first = body.clone();
     effect(move || {
@@ -42,14 +44,10 @@ pub fn Edit(
             return close();
         }
         if !fits(&text) {
-            return failed.set(true);
+            return unfit.set(true);
         }
-        spawn_local(async move {
-            match live.edit(id, text).await {
-                Ok(()) => close(),
-                Err(_) => failed.set(true),
-            }
-        });
+        live.edit(room, id, text);
+        close();
     };
     let on_key = move |key: ev::KeyboardEvent| {
         if key.is_composing() {
@@ -73,7 +71,7 @@ pub fn Edit(
                 node_ref=field on:keydown=on_key on:input=move |_| if let Some(field) = field.get_untracked() { grow(&field) }>
             </textarea>
             <div class="edit-bar">
-                <span class="hint">{move || if failed.get() { t(Text::EditFailed) } else { t(Text::EditHint) }}</span>
+                <span class="hint">{move || if unfit.get() { t(Text::EditUnfit) } else { t(Text::EditHint) }}</span>
                 <button type="button" class="quiet-button" on:click=move |_| close()>{t(Text::Cancel)}</button>
                 <button type="button" class="main-button" on:click=move |_| save()>{t(Text::Save)}</button>
             </div>

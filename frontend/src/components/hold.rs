@@ -132,7 +132,7 @@ impl Hold {
         scroll_top(&self.scroller) < self.last_top.get() - 0.5
     }
 
-    /// Goes to the end as soon as the rows of the newest page are there.
+    /// Goes to the first unread row, or the end, as soon as the rows are there.
     pub(super) fn place_again(&self) {
         self.placed.set(false);
         self.anchor.replace(None);

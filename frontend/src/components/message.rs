@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use sync::Key;
-use types::{ErrorCode, Event, EventKind, Message, MessageId, RoomId, RoomRole, Time};
+use types::{ErrorCode, Event, EventKind, MessageId, RoomId, RoomRole, Time};
 use wasm_bindgen::JsCast;
 
 use super::body::Body;
@@ -14,7 +14,7 @@ use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::use_live;
 use crate::pages::room::RoomDesk;
-use crate::state::{Content, Row, use_state};
+use crate::state::{Content, Refused, Row, Shown, Standing, use_state};
 
 /// A row; its element stays the same from pending to confirmed.
 #[component]
@@ -29,12 +29,14 @@ pub fn MessageRow(
         Content::Day(_) => ("day", None, None),
         Content::New => ("day new", None, None),
         Content::Event(event) => ("event", Some(event.seq), None),
-        Content::Message { message, head: true } => ("message head", Some(message.seq), Some("sent")),
-        Content::Message { message, head: false } => ("message", Some(message.seq), Some("sent")),
-        Content::Pending { failed: None, head: true, .. } => ("message head", None, Some("pending")),
-        Content::Pending { failed: None, head: false, .. } => ("message", None, Some("pending")),
-        Content::Pending { head: true, .. } => ("message head", None, Some("failed")),
-        Content::Pending { .. } => ("message", None, Some("failed")),
+        Content::Message(shown) => {
+            let state = match shown.standing {
+                Standing::Sent => "sent",
+                Standing::Pending => "pending",
+                Standing::Failed { .. } => "failed",
+            };
+            (if shown.head { "message head" } else { "message" }, shown.seq, Some(state))
+        }
     };
     let (class, seq, state) = (content.clone(), content.clone(), content.clone());
     let role = match content.get_untracked() {
@@ -65,10 +67,7 @@ pub fn MessageRow(
                 Content::Day(at) => view! { <span>{clock::day(at)}</span> }.into_any(),
                 Content::New => view! { <span>{t(Text::NewLine)}</span> }.into_any(),
                 Content::Event(event) => view! { <EventText event/> }.into_any(),
-                Content::Message { message, head } => view! { <Sent room message head/> }.into_any(),
-                Content::Pending { id, body, written_at, failed, head } => {
-                    view! { <Unsent room id body written_at failed head/> }.into_any()
-                }
+                Content::Message(shown) => view! { <Said room shown/> }.into_any(),
             }}
         </div>
     }
@@ -105,18 +104,17 @@ fn Head(author: types::UserId, at: Time) -> impl IntoView {
 }
 
 #[component]
-fn Sent(room: RoomId, message: Message, head: bool) -> impl IntoView {
+fn Said(room: RoomId, shown: Shown) -> impl IntoView {
     let desk = expect_context::<RoomDesk>();
-    let (id, author, at) = (message.id, message.author_id, message.created_at);
-    let deleted = message.deleted_at.is_some();
-    let edited = message.edited_at.filter(|_| !deleted);
-    let body = StoredValue::new(message.body);
+    let Shown { id, author, at, head, deleted, standing, .. } = shown;
+    let edited = shown.edited_at.filter(|_| !deleted);
+    let body = StoredValue::new(shown.body);
     view! {
         <Gutter author at head/>
         <div class="message-main">
             {head.then(|| view! { <Head author at/> })}
             {move || if desk.editing.get() == Some(id) && !deleted {
-                view! { <Edit id body=body.get_value()/> }.into_any()
+                view! { <Edit room id body=body.get_value()/> }.into_any()
             } else if deleted {
                 view! { <p class="deleted">{t(Text::MessageDeleted)}</p> }.into_any()
             } else {
@@ -125,9 +123,13 @@ fn Sent(room: RoomId, message: Message, head: bool) -> impl IntoView {
                     {edited.map(|at| view! { <span class="edited" title=clock::full(at)>{t(Text::Edited)}</span> })}
                 }.into_any()
             }}
-            <Show when=move || desk.deleting.get() == Some(id) && !deleted><ConfirmDelete id/></Show>
+            <Show when=move || desk.deleting.get() == Some(id) && !deleted><ConfirmDelete room id/></Show>
+            {match standing {
+                Standing::Failed { code, refused } => Some(view! { <Failure id code refused/> }),
+                Standing::Sent | Standing::Pending => None,
+            }}
         </div>
-        {(!deleted).then(|| view! { <Actions room id author/> })}
+        {(!deleted && !matches!(standing, Standing::Failed { .. })).then(|| view! { <Actions room id author/> })}
     }
 }
 
@@ -156,16 +158,11 @@ fn Actions(room: RoomId, id: MessageId, author: types::UserId) -> impl IntoView 
 }
 
 #[component]
-fn ConfirmDelete(id: MessageId) -> impl IntoView {
+fn ConfirmDelete(room: RoomId, id: MessageId) -> impl IntoView {
     let (desk, live) = (expect_context::<RoomDesk>(), use_live());
-    let failed = RwSignal::new(false);
     let delete = move |_| {
-        leptos::task::spawn_local(async move {
-            match live.delete(id).await {
-                Ok(()) => desk.deleting.set(None),
-                Err(_) => failed.set(true),
-            }
-        });
+        desk.deleting.set(None);
+        live.delete(room, id);
     };
     let yes = NodeRef::<leptos::html::Button>::new();
     effect(move || {
@@ -176,7 +173,7 @@ fn ConfirmDelete(id: MessageId) -> impl IntoView {
     view! {
         <div class="confirm" role="alertdialog" aria-label=t(Text::DeleteQuestion)
             on:keydown=move |key| if key.key() == "Escape" { key.stop_propagation(); desk.deleting.set(None) }>
-            <span>{move || if failed.get() { t(Text::DeleteFailed) } else { t(Text::DeleteQuestion) }}</span>
+            <span>{t(Text::DeleteQuestion)}</span>
             <button type="button" class="danger-button" data-testid="confirm-delete" node_ref=yes on:click=delete>
                 {t(Text::Delete)}
             </button>
@@ -185,33 +182,20 @@ fn ConfirmDelete(id: MessageId) -> impl IntoView {
     }
 }
 
+/// What of mine was refused for good, and what can be done about it.
 #[component]
-fn Unsent(
-    room: RoomId,
-    id: MessageId,
-    body: String,
-    written_at: Time,
-    failed: Option<ErrorCode>,
-    head: bool,
-) -> impl IntoView {
-    let (state, live) = (use_state(), use_live());
-    let author = state.me.get_untracked();
+fn Failure(id: MessageId, code: ErrorCode, refused: Refused) -> impl IntoView {
+    let live = use_live();
+    let (what, discard) = match refused {
+        Refused::Post => (Text::NotSent, Text::Delete),
+        Refused::Edit => (Text::NotChanged, Text::Dismiss),
+        Refused::Deletion => (Text::NotDeleted, Text::Dismiss),
+    };
     view! {
-        {author.map(|author| view! { <Gutter author at=written_at head/> })}
-        <div class="message-main">
-            {author.filter(|_| head).map(|author| view! { <Head author at=written_at/> })}
-            <Body text=body/>
-            {failed.map(|code| view! {
-                <div class="failure" role="alert">
-                    <span>{fill(t(Text::NotSent), &[("reason", t(Text::of(code)))])}</span>
-                    <button type="button" data-testid="retry" on:click=move |_| live.retry(room, id)>
-                        {t(Text::TryAgain)}
-                    </button>
-                    <button type="button" data-testid="discard" on:click=move |_| live.discard(id)>
-                        {t(Text::Delete)}
-                    </button>
-                </div>
-            })}
+        <div class="failure" role="alert">
+            <span>{fill(t(what), &[("reason", t(Text::of(code)))])}</span>
+            <button type="button" data-testid="retry" on:click=move |_| live.retry(id)>{t(Text::TryAgain)}</button>
+            <button type="button" data-testid="discard" on:click=move |_| live.discard(id)>{t(discard)}</button>
         </div>
     }
 }

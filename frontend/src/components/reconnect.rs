@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use sync::RoomState;
+use types::RoomId;
 
 use crate::effect::effect;
-use crate::i18n::{Key as Text, t};
+use crate::i18n::{Key as Text, fill, t};
 use crate::live::use_live;
 use crate::state::{Connection, use_state};
 
@@ -61,15 +63,29 @@ fn reload() {
     let _ = window().location().reload();
 }
 
-/// The mark in the header.
+/// The mark in the header: whether all that happened in the room is here, and up to which of its revisions.
 #[component]
-pub fn SyncMark() -> impl IntoView {
+pub fn SyncMark(
+    /// The room.
+    room: RoomId,
+) -> impl IntoView {
     let state = use_state();
-    let in_sync = Memo::new(move |_| state.connection.get() == Connection::InSync);
+    let connection = Memo::new(move |_| state.connection.get());
+    let in_sync = move || connection.get() == Connection::InSync;
+    let rows = state.history.room(room).rows;
+    let rev = Memo::new(move |_| rows.with(RoomState::rev));
+    let says = move || match connection.get() {
+        Connection::InSync => Text::InSync,
+        Connection::Away | Connection::Refused => Text::NotConnected,
+        Connection::CatchingUp | Connection::Late => Text::CatchingUp,
+    };
+    let up_to = move || fill(t(Text::UpTo), &[("rev", &rev.get().to_string())]);
     view! {
-        <span class="sync" class:away=move || !in_sync.get() data-testid="sync"
-            data-state=move || if in_sync.get() { "in-sync" } else { "away" }>
-            {move || t(if in_sync.get() { Text::InSync } else { Text::CatchingUp })}
+        <span class="sync" class:away=move || !in_sync() data-testid="sync" title=up_to
+            data-state=move || if in_sync() { "in-sync" } else { "away" } data-rev=move || rev.get().to_string()>
+            {move || t(says())}
+            <small aria-hidden="true">{move || (rev.get() > 0).then(|| rev.get().to_string())}</small>
+            <span class="sr-only">{up_to}</span>
         </span>
     }
 }

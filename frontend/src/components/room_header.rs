@@ -31,7 +31,7 @@ pub fn RoomHeader(
             </h1>
             <span class="topic" title=topic>{topic}</span>
             <div class="tools">
-                <SyncMark/>
+                <SyncMark room/>
                 <Show when=invites>
                     <button type="button" class="icon-button" data-testid="invite" title=t(Text::Invite)
                         aria-label=t(Text::Invite) on:click=move |_| open.show(Dialog::Invite(room))>

@@ -9,7 +9,8 @@ use leptos::prelude::*;
 
 use super::ui::{Attempt, Complaint, Glyph, Icon, Modal};
 use crate::i18n::{Key as Text, t};
-use crate::session;
+use crate::live::use_live;
+use crate::state::use_state;
 
 /// The parts of the settings.
 const PARTS: [(Text, &str); 4] = [
@@ -24,7 +25,15 @@ const PARTS: [(Text, &str); 4] = [
 pub fn Settings() -> impl IntoView {
     let part = RwSignal::new("profile");
     let attempt = Attempt::new();
-    let sign_out = move |_| attempt.run(session::sign_out());
+    let (state, live) = (use_state(), use_live());
+    let warned = RwSignal::new(false);
+    let unsent = move || state.outgoing.with(|outbox| outbox.rooms().next().is_some());
+    let sign_out = move |_| {
+        if unsent() && !warned.get_untracked() {
+            return warned.set(true);
+        }
+        attempt.run(live.sign_out());
+    };
     view! {
         <Modal title=t(Text::Settings) name="settings-dialog">
             <div class="settings">
@@ -44,8 +53,9 @@ pub fn Settings() -> impl IntoView {
                 </div>
                 <footer class="leave">
                     <button type="button" class="part" data-testid="sign-out" disabled=move || attempt.busy() on:click=sign_out>
-                        <Icon glyph=Glyph::SignOut/>{t(Text::SignOut)}
+                        <Icon glyph=Glyph::SignOut/>{move || t(if warned.get() { Text::SignOutAnyway } else { Text::SignOut })}
                     </button>
+                    <p class="help" role="status">{move || warned.get().then(|| t(Text::SignOutUnsent))}</p>
                     <Complaint attempt/>
                 </footer>
             </div>

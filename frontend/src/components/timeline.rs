@@ -55,6 +55,12 @@ pub fn Timeline(
         let ends = whole.with(|rows| rows.window().is_none_or(|window| window.at_end()));
         view.ends(ends);
     });
+    let placed = opened.placed.clone();
+    effect(move || {
+        if placed.get() > 0 {
+            view.place_again();
+        }
+    });
     let wishes = StoredValue::new(desk.to_end.get_untracked());
     effect(move || {
         let now = desk.to_end.get();
@@ -188,6 +194,14 @@ impl Scroll {
     fn ends(self, ends: bool) {
         if let Some(hold) = self.hold() {
             hold.set_ends(ends);
+        }
+    }
+
+    /// To the first unread message, or the end.
+    fn place_again(self) {
+        if let Some(hold) = self.hold() {
+            hold.place_again();
+            hold.settle();
         }
     }
 

@@ -6,6 +6,7 @@ use types::RoomId;
 
 use super::ui::copied;
 use crate::i18n::{Key as Text, t};
+use crate::live::use_live;
 use crate::parts::use_rest;
 use crate::state::{State, use_state};
 
@@ -29,7 +30,7 @@ pub fn Notice(
     /// What was not sent.
     text: String,
 ) -> impl IntoView {
-    let state = use_state();
+    let live = use_live();
     let field = NodeRef::<html::Textarea>::new();
     let said = RwSignal::new(Text::Copy);
     let value = text.clone();
@@ -42,9 +43,7 @@ pub fn Notice(
             let _ = said.try_set(if copied(&text).await { Text::Copied } else { Text::CopyFailed });
         });
     };
-    let dismiss = move |_| {
-        let _ = state.outgoing.change(|outbox| outbox.take_room(room));
-    };
+    let dismiss = move |_| live.dismiss(room);
     view! {
         <section class="unsent" data-testid="unsent">
             <p>{t(Text::Unsent)}</p>
@@ -59,14 +58,14 @@ pub fn Notice(
 
 /// The refused texts of rooms that are not mine, tracked.
 fn kept(state: State) -> Vec<(RoomId, String)> {
-    if !state.rooms.known() {
+    if !state.rooms.told() {
         return Vec::new();
     }
     state.outgoing.with(|outbox| {
         let elsewhere = outbox.rooms().filter(|room| state.rooms.get(*room).is_none());
         let texts = elsewhere.map(|room| {
             let refused = outbox.of(room).iter().filter(|pending| matches!(pending.state, PendingState::Failed(_)));
-            let bodies: Vec<&str> = refused.map(|pending| pending.message.body.as_str()).collect();
+            let bodies: Vec<&str> = refused.filter_map(|pending| pending.body()).collect();
             (room, bodies.join("\n\n"))
         });
         texts.filter(|(_, text)| !text.is_empty()).collect()

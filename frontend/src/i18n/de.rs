@@ -29,9 +29,15 @@ pub(super) const fn text(key: Key) -> &'static str {
         NoRooms => "Du bist noch in keinem Raum.",
         Settings => "Einstellungen",
         SignOut => "Abmelden",
+        SignOutAnyway => "Trotzdem abmelden",
+        SignOutUnsent => {
+            "Etwas, das du geschrieben hast, ist noch nicht gesendet. Beim Abmelden wird es von diesem Gerät gelöscht."
+        }
         Unread => "ungelesen",
         InSync => "aktuell",
-        CatchingUp => "Wird nachgeholt",
+        CatchingUp => "wird nachgeholt",
+        NotConnected => "offline",
+        UpTo => "bis Änderung {rev} dieses Raums",
         Reconnecting => "Verbindung wird wieder aufgebaut… Was du schreibst, wird aufgehoben und dann gesendet.",
         ConnectionRefused => {
             "Der Server hat die Verbindung beendet. Was du schreibst, bleibt erhalten. Versuch es nochmal oder lade die \
@@ -60,14 +66,15 @@ pub(super) const fn text(key: Key) -> &'static str {
         RoomIsArchived => "Dieser Raum ist archiviert. Er kann gelesen, aber nicht beschrieben werden.",
         EditMessage => "Nachricht bearbeiten",
         EditHint => "Enter speichert, Esc bricht ab",
-        EditFailed => "Die Änderung wurde nicht gespeichert. Versuch es nochmal.",
+        EditUnfit => "Das ist leer oder zu lang.",
         NewLine => "Neu",
         MessageDeleted => "Nachricht gelöscht",
         Edited => "(bearbeitet)",
         MessageActions => "Was mit der Nachricht geschehen kann",
         DeleteQuestion => "Diese Nachricht für alle löschen?",
-        DeleteFailed => "Die Nachricht wurde nicht gelöscht. Versuch es nochmal.",
         NotSent => "Nicht gesendet. {reason}",
+        NotChanged => "Nicht geändert. {reason}",
+        NotDeleted => "Nicht gelöscht. {reason}",
         MessagesIn => "Nachrichten in {room}",
         WelcomeTo => "Willkommen in {room}",
         WelcomeText => "Hier beginnt der Raum. Sag hallo, oder lade ein, wer hierher gehört.",

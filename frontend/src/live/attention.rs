@@ -38,7 +38,8 @@ impl Live {
     pub fn seen(self, room: RoomId, seq: Seq) {
         let Some(wires) = self.wires() else { return };
         let Some(item) = wires.state.rooms.get_now(room) else { return };
-        if seq <= item.read_seq {
+        // Until the server told what is new, the end may be that of what the device kept.
+        if seq <= item.read_seq || wires.remembered.get() && !wires.arrived.get() {
             return;
         }
         let rest =

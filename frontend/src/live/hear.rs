@@ -28,6 +28,7 @@ impl Listener for Ear {
             };
             if let Some(wires) = wires.upgrade() {
                 wires.begin_site().await?;
+                wires.shown().await;
             }
             Ok(token)
         })
@@ -118,25 +119,29 @@ impl Wires {
             self.state.history.room(item.room.id).rows.update(|rows| rows.add_room(&item.room));
         }
         self.take_rooms(items);
+        if !self.arrived.get()
+            && let Some(room) = self.navigator.room_now()
+        {
+            self.remember_mark(room);
+        }
     }
 
     fn ready(self: &Rc<Self>) {
         self.state.connection.set(Connection::InSync);
+        self.arrive();
         let on_screen = self.navigator.room_now();
         if self.watched.get() != on_screen {
             self.watch(on_screen);
         }
         self.attention_again();
-        self.post_all();
+        self.lead();
     }
 
     fn lost(&self) {
         self.state.connection.set(Connection::Away);
         self.state.typing.clear();
         self.state.people.absent();
-        if self.state.outgoing.with_now(|outbox| outbox.rooms().next().is_some()) {
-            let _ = self.state.outgoing.change(sync::Outbox::lost);
-        }
+        self.step_down();
     }
 
     fn room_changed(self: &Rc<Self>, changes: &Changes) {
@@ -153,7 +158,7 @@ impl Wires {
         self.state.people.add(&changes.users);
         let opened = self.state.history.room(changes.room_id);
         let outcome = opened.rows.try_update(|rows| rows.apply(changes)).unwrap_or(Outcome::Known);
-        self.settle(changes);
+        self.settled(changes);
         match outcome {
             Outcome::OtherEpoch => {
                 opened.rows.update(sync::RoomState::forget);
@@ -163,6 +168,7 @@ impl Wires {
             Outcome::Applied | Outcome::Known | Outcome::Gap { .. } => {}
         }
         self.follow(changes);
+        self.keep_soon(Some(changes.room_id));
         outcome
     }
 
@@ -198,8 +204,9 @@ impl Wires {
         self.state.history.remove(room);
         if self.state.outgoing.with_now(|outbox| !outbox.of(room).is_empty()) {
             // The text stays the writer's: a notice shows it.
-            let _ = self.state.outgoing.change(|outbox| outbox.refuse(room, ErrorCode::NotAMember));
+            self.write(move |outbox| outbox.refuse(room, ErrorCode::NotAMember));
         }
+        self.keep_rooms();
         if self.watched.get() == Some(room) {
             self.watched.set(None);
         }

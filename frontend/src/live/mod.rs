@@ -1,16 +1,17 @@
 //! The only place that wires the socket and the API to the state.
 //!
 //! What arrives goes into the stores by `hear`; what the reader wants goes out by the verbs in `pages` (history),
-//! `posting` (the outbox), `messages` (edits), `rooms` (the list, members) and `attention` (marks, typing, who is on
-//! screen, idleness).
+//! `writing` and `sending` (the outbox), `rooms` (the list, members) and `attention` (marks, typing, who is on screen,
+//! idleness). `keeping` is what the device shows before the network answers, and keeps for the next time.
 
 mod attention;
 mod flights;
 mod hear;
-mod messages;
+mod keeping;
 mod pages;
-mod posting;
 mod rooms;
+mod sending;
+mod writing;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -20,9 +21,11 @@ use leptos::prelude::*;
 use types::socket::ClientFrame;
 use types::{RoomId, UserId};
 
+use crate::api::Failure;
 use crate::route::Navigator;
 use crate::socket::Socket;
 use crate::state::State;
+use crate::{kept, session};
 
 /// The handle that components hold: what they want goes through it.
 #[derive(Clone, Copy)]
@@ -40,6 +43,12 @@ struct Wires {
     watched: Cell<Option<RoomId>>,
     people_asked: Cell<bool>,
     attention: attention::Attention,
+    /// Whether the server told of everything once since the page is there.
+    arrived: Cell<bool>,
+    /// Whether the device showed rooms first.
+    remembered: Cell<bool>,
+    keeping: keeping::Keeping,
+    sending: sending::Sending,
 }
 
 impl Live {
@@ -55,7 +64,12 @@ impl Live {
             watched: Cell::new(navigator.room_now()),
             people_asked: Cell::new(false),
             attention: attention::Attention::default(),
+            arrived: Cell::new(false),
+            remembered: Cell::new(false),
+            keeping: keeping::Keeping::default(),
+            sending: sending::Sending::default(),
         });
+        keeping::begin(&wires);
         let socket = Socket::start(Box::new(hear::Ear(Rc::downgrade(&wires))));
         *wires.socket.borrow_mut() = Some(socket);
         attention::watch_idleness(&wires);
@@ -64,9 +78,24 @@ impl Live {
 
     /// Disconnects for good.
     pub fn stop(self) {
-        if let Some(socket) = self.wires().and_then(|wires| wires.socket.borrow_mut().take()) {
+        let Some(wires) = self.wires() else { return };
+        let socket = wires.socket.borrow_mut().take();
+        if let Some(socket) = socket {
             socket.stop();
         }
+        wires.step_down();
+    }
+
+    /// Ends the session, and lets go all that is kept of the person on this device.
+    pub async fn sign_out(self) -> Result<(), Failure> {
+        let me = self.wires().and_then(|wires| wires.me());
+        session::sign_out().await?;
+        self.stop();
+        if let (Some(me), Some(kept)) = (me, kept::device().await) {
+            let _ = (kept.wipe)(me, true).await;
+        }
+        session::forget();
+        Ok(())
     }
 
     /// Connects at once instead of waiting.
@@ -88,7 +117,7 @@ impl Wires {
     }
 
     fn me(&self) -> Option<UserId> {
-        self.state.me.get_untracked()
+        self.state.me.try_get_untracked().flatten()
     }
 
     /// Whether the page still stands: once stopped, the state it would write to is gone.

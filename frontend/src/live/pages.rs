@@ -14,7 +14,7 @@ use crate::api;
 use crate::pause;
 
 /// With more unread than this the newest page does not reach the first of them.
-const UNREAD_IN_PAGE: i64 = limits::PAGE_DEFAULT - 5;
+pub(super) const UNREAD_IN_PAGE: i64 = limits::PAGE_DEFAULT - 5;
 /// If the connection has not brought the first page by then, it is asked for, in milliseconds.
 const PAGE_PATIENCE: u64 = 1_200;
 /// The pause before people are asked for again.
@@ -26,6 +26,7 @@ impl Live {
         let Some(wires) = self.wires() else { return };
         if let Some(room) = room {
             wires.remember_mark(room);
+            wires.keep_soon(Some(room));
         }
         if wires.watched.get() != room {
             wires.watch(room);
@@ -87,7 +88,7 @@ impl Wires {
         }
     }
 
-    fn remember_mark(&self, room: RoomId) {
+    pub(super) fn remember_mark(&self, room: RoomId) {
         let mark = self.state.rooms.get_now(room).filter(|item| item.unread > 0).map(|item| item.read_seq);
         self.state.history.room(room).mark.set(mark);
     }
@@ -103,7 +104,7 @@ impl Wires {
     }
 
     /// The room opens at its first unread message: what is loaded begins there, and grows both ways.
-    fn load_first_unread(self: &Rc<Self>, room: RoomId) {
+    pub(super) fn load_first_unread(self: &Rc<Self>, room: RoomId) {
         let Some(item) = self.state.rooms.get_now(room) else { return };
         let opened = self.state.history.room(room);
         let low = opened.rows.with_untracked(sync::RoomState::window).map(|window| window.previous().unwrap_or(0));
@@ -148,7 +149,8 @@ impl Wires {
             let Ok(page) = answer else { return };
             wires.state.people.add(&page.users);
             let since = opened.rows.try_update(|rows| rows.add_page(&page, asked)).flatten();
-            let _ = wires.state.outgoing.change(|outbox| outbox.settle_with(room, &page.items));
+            wires.settle(room, &page.items);
+            wires.keep_soon(Some(room));
             if let Some(since) = since {
                 wires.complete(room, since).await;
             }

@@ -131,7 +131,10 @@ impl Wires {
     fn recount(&self, room: RoomId) -> bool {
         let Some((me, item)) = self.me().zip(self.state.rooms.get_now(room)) else { return false };
         let rows = self.state.history.seen(room).map(|opened| opened.rows);
-        let count = rows.and_then(|rows| rows.with_untracked(|rows| unread(rows, me, item.read_seq)));
+        // Rows that are behind the room, as at the start, tell nothing of what is new in it.
+        let count = rows.and_then(|rows| {
+            rows.with_untracked(|rows| unread(rows, me, item.read_seq).filter(|_| rows.rev() >= item.rev))
+        });
         if let Some(count) = count {
             self.state.rooms.count(room, count);
         }
@@ -147,6 +150,7 @@ impl Wires {
         if behind {
             self.rooms_later();
         }
+        self.keep_soon(None);
     }
 
     /// Asks for the list soon, once for all that moves until then.

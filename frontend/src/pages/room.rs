@@ -112,7 +112,7 @@ pub fn RoomPage(
     title(state, site, room);
     let known = Memo::new(move |_| {
         let room = room.get()?;
-        (!state.rooms.known() || state.rooms.get(room).is_some()).then_some(room)
+        (!state.rooms.told() || state.rooms.get(room).is_some()).then_some(room)
     });
     view! {
         <div class="app" class:in-room=move || room.get().is_some() class:with-panel=move || desk.panel.get()>

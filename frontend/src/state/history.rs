@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use sync::RoomState;
-use types::{Rev, RoomId, Seq};
+use types::{Changes, Rev, RoomId, Seq};
 
 /// One room's rows as a signal, and how the reader found it.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct Opened {
     pub mark: ArcRwSignal<Option<Seq>>,
     /// Whether the last attempt to load failed.
     pub failed: ArcRwSignal<bool>,
+    /// Counts how often the reader is to be put where they had read to, because only now it is known what is new.
+    pub placed: ArcRwSignal<u32>,
 }
 
 /// The rooms seen.
@@ -37,6 +39,7 @@ impl History {
             rows: ArcRwSignal::new(RoomState::new(id)),
             mark: ArcRwSignal::new(None),
             failed: ArcRwSignal::new(false),
+            placed: ArcRwSignal::new(0),
         };
         self.0.update_value(|rooms| {
             rooms.insert(id, opened.clone());
@@ -52,6 +55,15 @@ impl History {
     /// The revision held of a room; 0 = nothing.
     pub fn rev(self, id: RoomId) -> Rev {
         self.seen(id).map_or(0, |opened| opened.rows.with_untracked(RoomState::rev))
+    }
+
+    /// The newest rows of a room as the device kept them, unless something is held of it.
+    pub fn remember(self, kept: &Changes) {
+        let rows = self.room(kept.room_id).rows;
+        if rows.with_untracked(|rows| rows.rev() == 0 && rows.window().is_none()) {
+            // A reset is always taken.
+            rows.update(|rows| _ = rows.apply(kept));
+        }
     }
 
     /// Lets a room go.

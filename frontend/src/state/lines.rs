@@ -1,9 +1,10 @@
 //! The lines of a room as keyed rows, each a signal of its own: a change touches the rows it concerns and no other.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leptos::prelude::*;
-use sync::{Key, Line, Outbox, PendingState, Reader, RoomState, timeline};
+use sync::{Act, Key, Line, Outbox, Pending, PendingState, Reader, RoomState, timeline};
 use types::{ErrorCode, Event, Message, MessageId, Seq, Time, UserId};
 
 use crate::clock;
@@ -15,28 +16,60 @@ pub enum Content {
     Day(Time),
     /// What follows is new.
     New,
-    /// A confirmed message.
-    Message {
-        /// The row.
-        message: Message,
-        /// Whether it shows its author.
-        head: bool,
-    },
+    /// A message, confirmed or under way.
+    Message(Shown),
     /// A system line.
     Event(Event),
-    /// A message under way, always mine.
-    Pending {
-        /// Its id.
-        id: MessageId,
-        /// What it says.
-        body: String,
-        /// When it was written.
-        written_at: Time,
-        /// Why it was refused for good, if it was.
-        failed: Option<ErrorCode>,
-        /// Whether it shows its author.
-        head: bool,
+}
+
+/// A message as it is shown: with what I am changing about it, as if that were done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Its id.
+    pub id: MessageId,
+    /// Its place, once it has one.
+    pub seq: Option<Seq>,
+    /// Who wrote it.
+    pub author: UserId,
+    /// When.
+    pub at: Time,
+    /// Whether it shows its author.
+    pub head: bool,
+    /// What it says.
+    pub body: String,
+    /// When that was last changed.
+    pub edited_at: Option<Time>,
+    /// Whether it was deleted.
+    pub deleted: bool,
+    /// Whether what is shown is what everyone sees.
+    pub standing: Standing,
+}
+
+/// How far others see a message as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// As it is.
+    Sent,
+    /// Soon.
+    Pending,
+    /// Not: this was refused for good.
+    Failed {
+        /// Why.
+        code: ErrorCode,
+        /// What.
+        refused: Refused,
     },
+}
+
+/// What of mine was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The message.
+    Post,
+    /// Another text for it.
+    Edit,
+    /// Its deletion.
+    Deletion,
 }
 
 /// A keyed row.
@@ -49,7 +82,7 @@ pub struct Row {
 }
 
 /// What tells one state of a row from another without comparing texts.
-type Stamp = (i64, bool, Option<PendingState>);
+type Stamp = (i64, bool, Option<(PendingState, u64)>);
 
 /// The rows of one room.
 #[derive(Debug, Clone, Default)]
@@ -71,11 +104,11 @@ impl Lines {
                     // A head that is shown stays: taking it away when older rows come above would move what is read.
                     stamp.1 |= before.1;
                     if before != stamp {
-                        row.content.set(content(line, stamp.1));
+                        row.content.set(content(line, stamp.1, me));
                     }
                     row
                 }
-                None => Row { key, content: ArcRwSignal::new(content(line, stamp.1)) },
+                None => Row { key, content: ArcRwSignal::new(content(line, stamp.1, me)) },
             };
             held.insert(key, (stamp, row.clone()));
             rows.push(row);
@@ -88,23 +121,68 @@ impl Lines {
 fn stamp(line: &Line<'_>) -> Stamp {
     match line {
         Line::Day { .. } | Line::New | Line::Event(_) => (0, false, None),
-        Line::Message { message, head } => (message.rev, *head, None),
-        Line::Pending { pending, head } => (0, *head, Some(pending.state)),
+        Line::Message { message, head, change } => (message.rev, *head, change.map(mark)),
+        Line::Pending { pending, head, change } => (0, *head, Some(mark(change.unwrap_or(pending)))),
     }
 }
 
-fn content(line: &Line<'_>, head: bool) -> Content {
+/// Where it stands and what it says, as a number: texts that wait may be changed.
+fn mark(pending: &Pending) -> (PendingState, u64) {
+    let mut hasher = DefaultHasher::new();
+    pending.body().hash(&mut hasher);
+    (pending.state, hasher.finish())
+}
+
+fn content(line: &Line<'_>, head: bool, me: UserId) -> Content {
     match line {
         Line::Day { at, .. } => Content::Day(*at),
         Line::New => Content::New,
-        Line::Message { message, .. } => Content::Message { message: (*message).clone(), head },
+        Line::Message { message, change, .. } => Content::Message(confirmed(message, head, *change)),
         Line::Event(event) => Content::Event((*event).clone()),
-        Line::Pending { pending, .. } => Content::Pending {
-            id: pending.id,
-            body: pending.message.body.clone(),
-            written_at: pending.written_at,
-            failed: if let PendingState::Failed(code) = pending.state { Some(code) } else { None },
-            head,
-        },
+        Line::Pending { pending, change, .. } => {
+            let last = change.unwrap_or(pending);
+            Content::Message(Shown {
+                id: pending.id,
+                seq: None,
+                author: me,
+                at: pending.written_at,
+                head,
+                body: last.body().or(pending.body()).unwrap_or_default().to_owned(),
+                edited_at: None,
+                deleted: last.act == Act::Delete,
+                standing: standing(if matches!(pending.state, PendingState::Failed(_)) { pending } else { last }),
+            })
+        }
     }
 }
+
+fn confirmed(message: &Message, head: bool, change: Option<&Pending>) -> Shown {
+    let failed = change.is_some_and(|change| matches!(change.state, PendingState::Failed(_)));
+    let deletes = change.is_some_and(|change| change.act == Act::Delete) && !failed;
+    Shown {
+        id: message.id,
+        seq: Some(message.seq),
+        author: message.author_id,
+        at: message.created_at,
+        head,
+        body: change.and_then(Pending::body).unwrap_or(&message.body).to_owned(),
+        edited_at: message.edited_at,
+        // The text of a refused edit is still to be read.
+        deleted: deletes || message.deleted_at.is_some() && change.and_then(Pending::body).is_none(),
+        standing: change.map_or(Standing::Sent, standing),
+    }
+}
+
+fn standing(pending: &Pending) -> Standing {
+    let PendingState::Failed(code) = pending.state else { return Standing::Pending };
+    let refused = match pending.act {
+        Act::Post(_) => Refused::Post,
+        Act::Edit(_) => Refused::Edit,
+        Act::Delete => Refused::Deletion,
+    };
+    Standing::Failed { code, refused }
+}
+
+#[cfg(test)]
+#[path = "lines_tests.rs"]
+mod tests;

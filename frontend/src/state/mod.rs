@@ -10,11 +10,11 @@ mod rooms;
 mod typing;
 
 use leptos::prelude::*;
-use types::{Epoch, UserId};
+use types::{Epoch, MyRoom, Site, UserId};
 
 pub use history::History;
-pub use lines::{Content, Lines, Row};
-pub use outgoing::Outgoing;
+pub use lines::{Content, Lines, Refused, Row, Shown, Standing};
+pub use outgoing::{Outgoing, Step};
 pub use people::People;
 pub use rooms::Rooms;
 pub use typing::Typing;
@@ -58,21 +58,24 @@ pub struct State {
     pub typing: Typing,
     /// How the page stands with the server.
     pub connection: RwSignal<Connection>,
+    /// What the site told of itself.
+    pub site: RwSignal<Option<Site>>,
     /// The history that everything held belongs to; empty until it is learnt.
     epoch: StoredValue<Epoch>,
 }
 
 impl State {
-    /// Nothing held yet for the person signed in but what the tab kept.
-    pub fn new(me: UserId) -> Self {
+    /// Nothing held yet for the person signed in.
+    pub fn new(me: UserId, site: RwSignal<Option<Site>>) -> Self {
         Self {
             me: RwSignal::new(Some(me)),
             rooms: Rooms::new(),
             history: History::new(),
-            outgoing: Outgoing::kept_for(me),
+            outgoing: Outgoing::new(),
             people: People::new(),
             typing: Typing::new(),
             connection: RwSignal::new(Connection::Away),
+            site,
             epoch: StoredValue::new(Epoch::default()),
         }
     }
@@ -92,6 +95,28 @@ impl State {
         self.rooms.doubt();
         self.people.start(epoch.clone(), 0);
         true
+    }
+
+    /// The history that everything held belongs to, once it is learnt.
+    pub fn epoch(self) -> Option<Epoch> {
+        self.epoch.try_get_value().filter(|epoch| !epoch.0.is_empty())
+    }
+
+    /// Whether rows of this history may be added to what is held; not, once the page they are for is gone.
+    pub fn fits(self, epoch: &Epoch) -> bool {
+        self.epoch.try_with_value(|held| held.0.is_empty() || held == epoch) == Some(true)
+    }
+
+    /// What was true when the device kept it, as long as the server has told nothing.
+    pub fn remember(self, epoch: &Epoch, site: Option<Site>, rooms: Vec<MyRoom>) {
+        if !self.fits(epoch) {
+            return;
+        }
+        self.epoch.set_value(epoch.clone());
+        self.rooms.remember(rooms);
+        if self.site.with_untracked(Option::is_none) {
+            self.site.set(site);
+        }
     }
 
     /// Whether a person is me, tracked.

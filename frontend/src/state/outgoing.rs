@@ -1,28 +1,27 @@
-//! What I wrote that is not confirmed yet: kept through a reload of the tab, sent again until it is confirmed.
+//! What I wrote that is not confirmed yet, as it is shown. `live` keeps it on the device, where the tabs of a person
+//! share it, and sends it.
+
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use sync::Outbox;
-use types::UserId;
 
-/// Under this name and the writer's id the tab keeps it; each tab its own, so that two never take each other's.
-const KEPT_AS: &str = "confab.outbox";
+/// Something done to the outbox: here at once, on the device in its turn, perhaps on top of what another tab did.
+pub type Step = Rc<dyn Fn(&mut Outbox)>;
 
 /// The outbox as a signal.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Outgoing {
     outbox: RwSignal<Outbox>,
-    writer: UserId,
+    /// What was done here and is not on the device yet, in order.
+    fresh: StoredValue<Vec<Step>, LocalStorage>,
 }
 
 impl Outgoing {
-    /// What the tab kept, to be sent again.
-    pub fn kept_for(writer: UserId) -> Self {
-        let mut outbox: Outbox = storage()
-            .and_then(|storage| storage.get_item(&kept_as(writer)).ok().flatten())
-            .and_then(|text| types::from_text(&text).ok())
-            .unwrap_or_default();
-        outbox.lost();
-        Self { outbox: RwSignal::new(outbox), writer }
+    /// Nothing written yet.
+    #[expect(clippy::new_without_default, reason = "made at one place, with the page")]
+    pub fn new() -> Self {
+        Self { outbox: RwSignal::new(Outbox::default()), fresh: StoredValue::new_local(Vec::new()) }
     }
 
     /// Reads it, tracked.
@@ -35,29 +34,87 @@ impl Outgoing {
         self.outbox.with_untracked(read)
     }
 
-    /// Changes it, and keeps what it became.
-    pub fn change<T>(self, change: impl FnOnce(&mut Outbox) -> T) -> Option<T> {
-        let answer = self.outbox.try_update(change);
-        self.keep();
-        answer
+    /// Does something to it. Nothing, once the page it belongs to is gone.
+    pub fn take(self, step: Step) {
+        let Some(mut outbox) = self.outbox.try_get_untracked() else { return };
+        step(&mut outbox);
+        self.fresh.update_value(|fresh| fresh.push(step));
+        self.show(outbox);
     }
 
-    fn keep(self) {
-        let Some(storage) = storage() else { return };
-        // A full or forbidden storage costs only what a reload would have brought back.
-        let text = |outbox: &Outbox| outbox.rooms().next().is_some().then(|| serde_json::to_string(outbox));
-        let name = kept_as(self.writer);
-        let _ = match self.outbox.with_untracked(text) {
-            Some(Ok(text)) => storage.set_item(&name, &text),
-            Some(Err(_)) | None => storage.remove_item(&name),
-        };
+    /// What is to be done on the device.
+    pub fn fresh(self) -> Vec<Step> {
+        self.fresh.try_get_value().unwrap_or_default()
+    }
+
+    /// The first steps, so many, are done there, and this is what it holds; none where nothing can be kept.
+    pub fn kept(self, count: usize, held: Option<Outbox>) {
+        let rest = self.fresh.try_update_value(|fresh| {
+            fresh.drain(..count.min(fresh.len()));
+            fresh.clone()
+        });
+        if let (Some(rest), Some(mut held)) = (rest, held) {
+            rest.iter().for_each(|step| step(&mut held));
+            self.show(held);
+        }
+    }
+
+    fn show(self, outbox: Outbox) {
+        if self.outbox.try_with_untracked(|shown| *shown != outbox) == Some(true) {
+            self.outbox.set(outbox);
+        }
     }
 }
 
-fn kept_as(writer: UserId) -> String {
-    format!("{KEPT_AS}.{writer}")
-}
+#[cfg(test)]
+mod tests {
+    use types::{MessageId, NewMessage, RoomId, Time};
 
-fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
+    use super::*;
+
+    fn room() -> RoomId {
+        "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap()
+    }
+
+    fn id(n: u128) -> MessageId {
+        MessageId(uuid::Uuid::from_u128(n))
+    }
+
+    fn written(n: u128) -> Step {
+        let message = NewMessage { id: None, body: "hi".into(), parent_id: None, attachments: Vec::new() };
+        Rc::new(move |outbox| outbox.push(room(), id(n), message.clone(), Time::default()))
+    }
+
+    fn shown(outgoing: Outgoing) -> Vec<MessageId> {
+        outgoing.with_now(|outbox| outbox.of(room()).iter().map(|pending| pending.id).collect())
+    }
+
+    #[test]
+    fn what_another_tab_wrote_comes_first_and_what_is_not_kept_yet_stays() {
+        let owner = Owner::new();
+        owner.set();
+        let outgoing = Outgoing::new();
+        outgoing.take(written(2));
+        let steps = outgoing.fresh();
+        outgoing.take(written(3));
+        let mut device = Outbox::default();
+        written(1)(&mut device);
+        steps.iter().for_each(|step| step(&mut device));
+        outgoing.kept(steps.len(), Some(device));
+        assert_eq!(shown(outgoing), [id(1), id(2), id(3)]);
+        assert_eq!(outgoing.fresh().len(), 1);
+    }
+
+    #[test]
+    fn what_is_gone_from_the_device_is_gone_here() {
+        let owner = Owner::new();
+        owner.set();
+        let outgoing = Outgoing::new();
+        outgoing.take(written(1));
+        outgoing.kept(1, Some(Outbox::default()));
+        assert_eq!(shown(outgoing), []);
+        outgoing.take(written(2));
+        outgoing.kept(1, None);
+        assert_eq!(shown(outgoing), [id(2)]);
+    }
 }

@@ -62,6 +62,11 @@ impl People {
         person
     }
 
+    /// The public fields of a person, as they are shown; untracked.
+    pub fn known(self, id: UserId) -> Option<User> {
+        self.persons.with_value(|persons| persons.get(&id).and_then(|person| person.user.get_untracked()))
+    }
+
     /// Takes the ids of people shown of whom nothing is known.
     pub fn take_wanted(self) -> Vec<UserId> {
         let known = |id: &UserId| self.site.with_value(|site| site.user(*id).is_some());

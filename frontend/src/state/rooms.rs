@@ -10,18 +10,37 @@ use types::{Changes, Mark, MyRoom, Rev, Room, RoomId, RoomKind, RoomRole, Seq, S
 pub struct Rooms {
     list: RwSignal<BTreeMap<RoomId, MyRoom>>,
     known: RwSignal<bool>,
+    told: RwSignal<bool>,
 }
 
 impl Rooms {
     /// None yet.
     #[expect(clippy::new_without_default, reason = "made at one place, with the page")]
     pub fn new() -> Self {
-        Self { list: RwSignal::new(BTreeMap::new()), known: RwSignal::new(false) }
+        Self { list: RwSignal::new(BTreeMap::new()), known: RwSignal::new(false), told: RwSignal::new(false) }
     }
 
-    /// Whether the list has arrived, tracked.
+    /// Whether there is a list, as the server told it or as the device kept it; tracked.
     pub fn known(self) -> bool {
         self.known.get()
+    }
+
+    /// Whether the server told the list, so that a room that is not in it is not mine; tracked.
+    pub fn told(self) -> bool {
+        self.told.get()
+    }
+
+    /// The list as the device kept it, unless there is one.
+    pub fn remember(self, items: Vec<MyRoom>) {
+        if !self.known.get_untracked() {
+            self.list.set(items.into_iter().map(|item| (item.room.id, item)).collect());
+            self.known.set(true);
+        }
+    }
+
+    /// All of them, untracked.
+    pub fn all_now(self) -> Vec<MyRoom> {
+        self.list.with_untracked(|list| list.values().cloned().collect())
     }
 
     /// Replaces the list with what the server told; what is newer here stays. `reads`: where I read just now, so that my
@@ -40,8 +59,10 @@ impl Rooms {
         if merged != held {
             self.list.set(merged);
         }
-        if !self.known.get_untracked() {
-            self.known.set(true);
+        for arrived in [self.known, self.told] {
+            if !arrived.get_untracked() {
+                arrived.set(true);
+            }
         }
         behind
     }

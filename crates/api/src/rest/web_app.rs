@@ -26,7 +26,8 @@ pub fn page(request: &HttpRequest) -> HttpResponse {
     match WebApp::get(name).filter(|_| !is_copy && !name.is_empty()) {
         Some(file) if name.starts_with("assets/") => send(request, name, file, FOREVER),
         Some(file) => send(request, name, file, "no-cache"),
-        None if name.starts_with("assets/") => Error::new(ErrorCode::NotFound).error_response(),
+        // The page in its place would be no script, and a worker that is no more is to be known as such.
+        None if name.starts_with("assets/") || name == "sw.js" => Error::new(ErrorCode::NotFound).error_response(),
         None => match WebApp::get("index.html") {
             Some(file) => send(request, "index.html", file, "no-cache"),
             None => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(NOT_BUILT),

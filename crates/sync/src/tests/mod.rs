@@ -2,6 +2,7 @@
 
 mod model;
 mod outbox;
+mod outbox_walk;
 mod streams;
 mod timeline;
 mod walk;

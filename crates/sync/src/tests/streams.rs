@@ -117,3 +117,34 @@ fn another_rooms_row_is_not_taken() {
     state.add_message(&Message { room_id: RoomId(uuid::Uuid::nil()), ..message(4, 0) });
     assert!(state.message(super::message_id(4)).is_none());
 }
+
+#[test]
+fn a_snapshot_is_the_room_again_and_goes_on_from_its_revision() {
+    let mut server = Server::new();
+    (0..30).for_each(|_| drop(server.act(&Act::Post(0))));
+    let mut state = RoomState::new(room_id());
+    let _ = state.apply(&server.feed(0, usize::MAX));
+    let kept = state.snapshot(state.epoch(), 10).unwrap();
+    let mut again = RoomState::new(room_id());
+    assert_eq!(again.apply(&kept), Outcome::Reset);
+    assert_eq!((again.rev(), again.messages().count()), (state.rev(), 10));
+    assert!(again.messages().eq(state.messages().skip(20)));
+    let edited = server.act(&Act::Edit(25)).unwrap();
+    assert_eq!(again.apply(&edited), Outcome::Applied);
+    let before = again.window().unwrap().previous().unwrap();
+    again.add_page(&server.page(Asked::Before(before), 100), Asked::Before(before));
+    let _ = state.apply(&edited);
+    assert!(again.messages().eq(state.messages()) && again.events().eq(state.events()));
+    assert_eq!(again.window().unwrap().previous(), None);
+}
+
+#[test]
+fn a_window_that_does_not_reach_the_end_gives_no_snapshot() {
+    let mut server = Server::new();
+    (0..30).for_each(|_| drop(server.act(&Act::Post(0))));
+    let mut state = RoomState::new(room_id());
+    assert_eq!(state.snapshot(&epoch("one"), 10), None);
+    let page = server.page(Asked::Before(20), 5);
+    state.add_page(&page, Asked::Before(20));
+    assert_eq!(state.snapshot(&epoch("one"), 10), None);
+}

@@ -22,7 +22,7 @@ fn words(state: &RoomState, outbox: &Outbox, mark: Option<Seq>) -> Vec<String> {
     let word = |line: &Line<'_>| match line {
         Line::Day { day, .. } => format!("day {day}"),
         Line::New => "new".into(),
-        Line::Message { message, head } => {
+        Line::Message { message, head, .. } => {
             format!("{}{}", if *head { "head " } else { "" }, message.seq)
         }
         Line::Event(event) => format!("event {}", event.seq),
@@ -95,4 +95,15 @@ fn a_pending_message_stands_at_the_end_and_keeps_its_key_when_it_is_confirmed() 
     assert_eq!(words(&state, &outbox, None), ["day 0", "head 3", "4"]);
     assert!(outbox.confirmed(message_id(4)));
     assert_eq!(timeline(&state, &outbox, &reader(None)).last().unwrap().key(), key);
+}
+
+#[test]
+fn an_edit_or_a_deletion_stands_at_its_message_and_makes_no_line() {
+    let state = room(vec![message(3, 0)], vec![]);
+    let mut outbox = Outbox::default();
+    outbox.edit(room_id(), message_id(3), "changed".into(), at(4));
+    assert_eq!(words(&state, &outbox, None), ["day 0", "head 3"]);
+    let lines = timeline(&state, &outbox, &reader(None));
+    let Some(Line::Message { change: Some(change), .. }) = lines.last() else { panic!("{lines:?}") };
+    assert_eq!(change.body(), Some("changed"));
 }

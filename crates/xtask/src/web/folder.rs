@@ -9,6 +9,10 @@ use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// What a browser fetches once the page stands: the service worker, and an icon for those who put the page among their
+/// apps.
+const NOT_AT_FIRST: [&str; 2] = ["sw.js", "favicon.png"];
+
 /// A folder that is being filled.
 pub(super) struct Folder {
     at: PathBuf,
@@ -64,7 +68,8 @@ impl Folder {
     pub(super) fn print_sizes(&mut self, parts: &Parts) {
         self.rows.sort_by_key(|row| std::cmp::Reverse(row.raw));
         let is = |row: &Row, files: &[String]| files.iter().any(|file| row.name.ends_with(&format!("/{file}")));
-        let later = |row: &&Row| parts.values().any(|files| is(row, files));
+        let later =
+            |row: &&Row| NOT_AT_FIRST.contains(&row.name.as_str()) || parts.values().any(|files| is(row, files));
         let first = sum("at first", self.rows.iter().filter(|row| !later(row)));
         let part = |(part, files): (&String, &Vec<String>)| {
             sum(&format!("at first, with {part}"), self.rows.iter().filter(|row| !later(row) || is(row, files)))

@@ -1,6 +1,6 @@
 //! The web app, from Rust sources to files a browser can cache for ever: compile to WASM, bundle, shrink, name by
 //! content, compress. `compiler` finds a way to compile, `bundle` makes the JavaScript and WASM, `style` joins the
-//! stylesheets, `page` writes index.html, `folder` writes the files out. The server embeds `target/web/dist`.
+//! stylesheets, `page` writes index.html and the service worker, `folder` writes the files out. The server embeds `target/web/dist`.
 
 mod bundle;
 mod compiler;
@@ -77,19 +77,29 @@ fn assemble(folder: &mut Folder, files: &[(String, Vec<u8>)]) -> Result<String> 
     let (script, wasm) = (app(bundle::SCRIPT), app(bundle::WASM));
     let loader = folder.write_hashed("assets/app.js", page::loader(&script, &wasm).into_bytes())?;
     let style = folder.write_hashed("assets/app.css", style::join(&frontend)?.into_bytes())?;
-    copy_static(folder, &frontend.join("static"))?;
-    let template = std::fs::read_to_string(frontend.join("index.html")).context("cannot read frontend/index.html")?;
-    page::fill(&template, &page::Names { style, loader, scripts: [script, app(bundle::LINKS)], wasm })
+    let theme = folder.write_hashed("assets/theme.js", read(&frontend, "theme.js")?.into_bytes())?;
+    let kept = copy_static(folder, &frontend.join("static"))?;
+    let named = [loader.clone(), style.clone(), theme.clone()].into_iter();
+    let all: Vec<String> = named.chain(files.iter().map(|(name, _)| app(name))).chain(kept).collect();
+    folder.write(page::WORKER, page::worker(&read(&frontend, page::WORKER)?, &all)?.into_bytes())?;
+    let template = read(&frontend, "index.html")?;
+    page::fill(&template, &page::Names { style, theme, loader, scripts: [script, app(bundle::LINKS)], wasm })
 }
 
-/// Icons, the manifest and the like keep their names and places, from the root of the site.
-fn copy_static(folder: &mut Folder, from: &Path) -> Result<()> {
+fn read(frontend: &Path, name: &str) -> Result<String> {
+    std::fs::read_to_string(frontend.join(name)).with_context(|| format!("cannot read frontend/{name}"))
+}
+
+/// Icons, the manifest and the like keep their names and places, from the root of the site. Gives those places.
+fn copy_static(folder: &mut Folder, from: &Path) -> Result<Vec<String>> {
+    let mut places = Vec::new();
     for path in folder::files_under(from)? {
         let name = path.strip_prefix(from)?.to_string_lossy().into_owned();
         let content = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         folder.write(&name, content)?;
+        places.push(format!("/{name}"));
     }
-    Ok(())
+    Ok(places)
 }
 
 /// Puts the new folder in the old one's place, so that a reader never meets half of each.

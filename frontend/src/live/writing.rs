@@ -1,0 +1,117 @@
+//! What I write: on screen at once, on the device in its turn, where all tabs of mine see it. `sending` does the rest.
+
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sync::Outbox;
+use types::{Changes, Message, MessageId, NewMessage, RoomId};
+
+use super::{Live, Wires};
+use crate::state::Step;
+use crate::{clock, kept};
+
+impl Live {
+    /// Posts a message: it is on screen before this returns to the browser.
+    pub fn post(self, room: RoomId, body: String) {
+        let (id, at) = (new_id(), clock::now());
+        let message = NewMessage { id: None, body, parent_id: None, attachments: Vec::new() };
+        self.write(move |outbox| outbox.push(room, id, message.clone(), at));
+    }
+
+    /// Changes a message of mine.
+    pub fn edit(self, room: RoomId, id: MessageId, body: String) {
+        let at = clock::now();
+        self.write(move |outbox| outbox.edit(room, id, body.clone(), at));
+    }
+
+    /// Deletes a message.
+    pub fn delete(self, room: RoomId, id: MessageId) {
+        let at = clock::now();
+        self.write(move |outbox| outbox.remove(room, id, at));
+    }
+
+    /// Sends again what was refused of a message.
+    pub fn retry(self, id: MessageId) {
+        self.write(move |outbox| outbox.retry(id));
+    }
+
+    /// Takes back what was refused of a message.
+    pub fn discard(self, id: MessageId) {
+        self.write(move |outbox| _ = outbox.discard(id));
+    }
+
+    /// Takes back what was refused in a room that is mine no more.
+    pub fn dismiss(self, room: RoomId) {
+        self.write(move |outbox| _ = outbox.take_room(room));
+    }
+
+    fn write(self, step: impl Fn(&mut Outbox) + 'static) {
+        if let Some(wires) = self.wires() {
+            wires.write(step);
+        }
+    }
+}
+
+impl Wires {
+    /// Does something to the outbox.
+    pub(super) fn write(self: &Rc<Self>, step: impl Fn(&mut Outbox) + 'static) {
+        let step: Step = Rc::new(step);
+        self.state.outgoing.take(step);
+        self.keep_outbox();
+    }
+
+    /// Rows that came by the stream confirm as well as an answer does.
+    pub(super) fn settled(self: &Rc<Self>, changes: &Changes) {
+        self.settle(changes.room_id, &changes.messages);
+    }
+
+    /// As [`settled`](Self::settled), for the rows of a page.
+    pub(super) fn settle(self: &Rc<Self>, room: RoomId, rows: &[Message]) {
+        let mine: Vec<Message> = self.state.outgoing.with_now(|outbox| {
+            let pending = outbox.of(room);
+            rows.iter().filter(|row| pending.iter().any(|pending| pending.id == row.id)).cloned().collect()
+        });
+        if !mine.is_empty() {
+            self.write(move |outbox| outbox.settle_with(room, &mine));
+        }
+    }
+
+    /// Brings the device and the screen together, one transaction after the other, and sends what is due.
+    pub(super) fn keep_outbox(self: &Rc<Self>) {
+        self.begin_keeping();
+        self.sending.due.set(true);
+        if self.sending.under_way.replace(true) {
+            return;
+        }
+        let wires = Rc::clone(self);
+        spawn_local(async move {
+            while wires.connects() && wires.sending.due.replace(false) {
+                wires.take_turns();
+                let steps = wires.state.outgoing.fresh();
+                let count = steps.len();
+                let held = match (kept::device().await, wires.me()) {
+                    (Some(kept), Some(me)) => (kept.outbox)(me, steps).await,
+                    _ => None,
+                };
+                wires.state.outgoing.kept(count, held);
+                wires.send();
+            }
+            wires.sending.under_way.set(false);
+        });
+    }
+}
+
+/// A UUIDv7 from the browser's clock and its randomness, which is there over plain http too.
+fn new_id() -> MessageId {
+    let random = Uint8Array::new_with_length(10);
+    if let Ok(crypto) = window().crypto() {
+        // Ten bytes are far below the quota, the only thing this call can fail by.
+        let _ = crypto.get_random_values_with_array_buffer_view(&random);
+    }
+    let mut bytes = [0_u8; 10];
+    random.copy_to(&mut bytes);
+    let millis = js_sys::Date::now() as u64;
+    MessageId(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+}
