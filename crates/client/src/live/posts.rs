@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sync::{Outbox, Pending};
+use sync::{Act, Outbox, Pending};
 use tokio::time::Instant;
 use types::socket::{ClientFrame, ServerFrame};
 use types::{Changes, ErrorCode, MessageId, NewMessage, RoomId};
@@ -119,8 +119,10 @@ impl Posts {
         self.pauses.retain(|_, until| *until > now);
         let rooms: Vec<RoomId> = self.outbox.rooms().filter(|room| !self.pauses.contains_key(room)).collect();
         rooms.into_iter().find_map(|room_id| {
-            let message = self.outbox.next_to_send(room_id)?;
-            Some(ClientFrame::Post { reference: message.id?.to_string(), room_id, message })
+            // Nothing but posts is put into it here.
+            let pending = self.outbox.next_to_send(room_id)?;
+            let Act::Post(message) = pending.act else { return None };
+            Some(ClientFrame::Post { reference: pending.id.to_string(), room_id, message })
         })
     }
 
