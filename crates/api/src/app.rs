@@ -161,9 +161,14 @@ impl App {
     /// Whether a test wants something to happen among a transaction's statements, so that they can't be sent all at once.
     pub fn may_dawdle(&self) -> bool {
         self.faults.delayed_commits_percent > 0
-            || [SeededFault::PublishBeforeCommit, SeededFault::SequenceAsCursor, SeededFault::ForgetfulDedupe]
-                .iter()
-                .any(|fault| self.config.suffers(*fault))
+            || [
+                SeededFault::PublishBeforeCommit,
+                SeededFault::SequenceAsCursor,
+                SeededFault::ForgetfulDedupe,
+                SeededFault::AckBeforeCommit,
+            ]
+            .iter()
+            .any(|fault| self.config.suffers(*fault))
     }
 
     fn spawn_tasks(&self) {

@@ -8,7 +8,6 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
-use tokio::sync::oneshot;
 use types::{ErrorCode, MessageId};
 
 use super::Draft;
@@ -95,10 +94,6 @@ impl Flow {
         }
         self.app.metrics.writer_batch.observe(items.len() as f64);
         let drafts: Vec<Draft> = items.iter().map(|item| item.draft.clone()).collect();
-        if self.app.config.suffers(SeededFault::AckBeforeCommit) {
-            self.send_late(items, drafts).await;
-            return true;
-        }
         match self.connected().await {
             Ok(store) => self.push(store, items, drafts),
             Err(error) => {
@@ -155,6 +150,9 @@ impl Flow {
         let ids = items.iter().map(|item| item.draft.id).collect();
         self.held.push_back(Held { lanes, ids, posts: items.len() });
         let app = self.app.clone();
+        if app.config.suffers(SeededFault::AckBeforeCommit) {
+            return self.under_way.push_back(Box::pin(write_late(app, store, items, drafts)));
+        }
         self.under_way.push_back(Box::pin(async move {
             let written = tokio::time::timeout(WITHIN, async {
                 match app.config.suffers(SeededFault::ForgetfulDedupe) {
@@ -222,23 +220,25 @@ impl Flow {
     fn again(&mut self, items: Vec<Item>) {
         items.into_iter().rev().for_each(|item| self.waiting.push_front(item));
     }
+}
 
-    /// Answers first and commits then: a fault put in on purpose.
-    async fn send_late(&mut self, items: Vec<Item>, drafts: Vec<Draft>) {
-        let (tell_early, answers) = oneshot::channel();
-        let late = self.app.clone();
-        tokio::spawn(async move {
-            let Ok(store) = Store::open(&late).await else { return };
-            if let Ok(news) = store.write_late(&late, &drafts, tell_early).await {
-                late.hub.publish(&late, news);
-            }
-        });
-        let mut answers = answers.await.unwrap_or_default().into_iter();
-        for item in items {
-            match answers.next().flatten() {
-                Some(answer) => tell(&self.app, item, answer),
-                None => refuse(item, Error::unavailable("it could not be stored".into())),
-            }
+/// Answers first and commits then: a fault put in on purpose.
+async fn write_late(app: App, store: Arc<Store>, items: Vec<Item>, drafts: Vec<Draft>) -> Batch {
+    let late = |_| Err(Error::unavailable(NO_ANSWER.into()));
+    let filled = tokio::time::timeout(WITHIN, store.fill(&app, &drafts)).await.unwrap_or_else(late);
+    let (answers, news) = match filled {
+        Ok(filled) => filled,
+        // The connection is left in the middle of a transaction, so it is given up.
+        Err(error) => return Batch { items, store, written: Err(Error::unavailable(error.to_string())) },
+    };
+    let mut left = Vec::new();
+    for (item, answer) in items.into_iter().zip(answers) {
+        match answer {
+            Some(answer) => tell(&app, item, answer),
+            None => left.push(item),
         }
     }
+    let committed = store.commit_late().await;
+    let written = committed.map(|()| (left.iter().map(|_| None).collect(), news));
+    Batch { items: left, store, written }
 }

@@ -12,7 +12,6 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::future::{join, join3};
-use tokio::sync::oneshot;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Row, Statement};
 use types::{ErrorCode, Message, MessageId, PostedReceipt, Rev, RoomId, RoomKind, Seq};
@@ -122,22 +121,14 @@ impl Store {
         Ok(done)
     }
 
-    /// As [`Self::write`], but tells the answers before the commit: a fault put in on purpose.
-    pub(super) async fn write_late(
-        &self,
-        app: &App,
-        drafts: &[Draft],
-        tell: oneshot::Sender<Answers>,
-    ) -> Result<News, Error> {
-        let (answers, news) = self.fill(app, drafts).await?;
-        let _ = tell.send(answers);
+    /// Commits after a while what was filled in: a fault put in on purpose.
+    pub(super) async fn commit_late(&self) -> Result<(), Error> {
         tokio::time::sleep(DAWDLE).await;
-        self.client.batch_execute("COMMIT").await?;
-        Ok(news)
+        Ok(self.client.batch_execute("COMMIT").await?)
     }
 
     /// Everything of a transaction but its commit.
-    async fn fill(&self, app: &App, drafts: &[Draft]) -> Result<(Answers, News), Error> {
+    pub(super) async fn fill(&self, app: &App, drafts: &[Draft]) -> Result<(Answers, News), Error> {
         let created_at = crate::now();
         let rooms: Vec<Uuid> = drafts.iter().map(|d| d.room_id.0).collect::<HashSet<_>>().into_iter().collect();
         let ids: Vec<Uuid> = drafts.iter().map(|d| d.id.0).collect();
