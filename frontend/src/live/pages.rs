@@ -24,8 +24,12 @@ impl Live {
     /// The reader is in this room now (or in none): watch it, show it, remember up to where it was read.
     pub fn open(self, room: Option<RoomId>) {
         let Some(wires) = self.wires() else { return };
+        // What the device kept tells what was new then, not what is new now.
+        let told = wires.state.rooms.told_now();
         if let Some(room) = room {
-            wires.remember_mark(room);
+            if told {
+                wires.remember_mark(room);
+            }
             wires.keep_soon(Some(room));
         }
         if wires.watched.get() != room {
@@ -33,7 +37,7 @@ impl Live {
         }
         let Some(room) = room else { return };
         let many = wires.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE);
-        if many {
+        if many && told {
             wires.load_first_unread(room);
         } else {
             let patient = Rc::clone(&wires);

@@ -84,15 +84,18 @@ impl Wires {
         }
     }
 
-    /// Marks what may go out now, in the same transaction that keeps what was written.
-    pub(super) fn take_turns(&self) {
-        if self.sending.leads.get() && self.state.outgoing.with_now(|outbox| outbox.rooms().next().is_some()) {
-            let resting = self.sending.resting.borrow().clone();
-            self.state.outgoing.take(Rc::new(move |outbox| {
-                let rooms: Vec<RoomId> = outbox.rooms().filter(|room| !resting.contains(room)).collect();
-                rooms.into_iter().for_each(|room| drop(outbox.next_to_send(room)));
-            }));
+    /// Marks what may go out now, in the same transaction that keeps what was written. Answers whether there is any.
+    pub(super) fn take_turns(&self) -> bool {
+        let resting = self.sending.resting.borrow().clone();
+        let mark = move |outbox: &mut Outbox| {
+            let rooms: Vec<RoomId> = outbox.rooms().filter(|room| !resting.contains(room)).collect();
+            rooms.into_iter().filter_map(|room| outbox.next_to_send(room)).count() > 0
+        };
+        let any = self.sending.leads.get() && self.state.outgoing.with_now(|outbox| mark(&mut outbox.clone()));
+        if any {
+            self.state.outgoing.take(Rc::new(move |outbox| _ = mark(outbox)));
         }
+        any
     }
 
     /// Sends what is marked and was not sent yet.

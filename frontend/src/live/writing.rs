@@ -96,6 +96,11 @@ impl Wires {
                     _ => None,
                 };
                 wires.state.outgoing.kept(count, held);
+                // What another tab wrote is seen only now, and marked on the device in the next turn.
+                if wires.connects() && wires.take_turns() {
+                    wires.sending.due.set(true);
+                    continue;
+                }
                 wires.send();
             }
             wires.sending.under_way.set(false);

@@ -30,6 +30,11 @@ impl Rooms {
         self.told.get()
     }
 
+    /// The same, untracked.
+    pub fn told_now(self) -> bool {
+        self.told.get_untracked()
+    }
+
     /// The list as the device kept it, unless there is one.
     pub fn remember(self, items: Vec<MyRoom>) {
         if !self.known.get_untracked() {
