@@ -16,7 +16,10 @@ pub fn entrance(site: RwSignal<Option<Site>>) -> AnyView {
     if site.with_untracked(Option::is_some) {
         // Someone has signed out: the site may have its owner since it was asked.
         spawn_local(async move {
-            if let Ok(told) = api::site().await {
+            // The same again must not draw the form anew under someone who types.
+            if let Ok(told) = api::site().await
+                && site.with_untracked(|known| known.as_ref() != Some(&told))
+            {
                 site.set(Some(told));
             }
         });
