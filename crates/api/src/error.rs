@@ -125,6 +125,8 @@ fn of_database(text: String, closed: bool) -> Error {
         "shutting down",
         "starting up",
         "recovery mode",
+        "lock timeout",
+        "statement timeout",
     ];
     if closed || away.iter().any(|sign| text.contains(sign)) {
         return Error::unavailable(text);

@@ -89,7 +89,8 @@ impl Flow {
             return false;
         }
         let items = self.gather();
-        if items.is_empty() {
+        if items.len() < worth {
+            self.again(items);
             return false;
         }
         self.app.metrics.writer_batch.observe(items.len() as f64);
@@ -189,9 +190,8 @@ impl Flow {
                 self.again(items.into_iter().map(|item| Item { alone: true, ..item }).collect());
             }
             Err(error) => {
-                if error.code != ErrorCode::Internal {
-                    self.store.take_if(|kept| Arc::ptr_eq(kept, &store));
-                }
+                // Whatever it was, the next batch is not to suffer from the state this connection is in.
+                self.store.take_if(|kept| Arc::ptr_eq(kept, &store));
                 refuse_all(items, &error);
             }
         }

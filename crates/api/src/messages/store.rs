@@ -38,8 +38,9 @@ pub(super) struct Store {
     insert: Statement,
 }
 
-/// The plans must not depend on how large the tables were when they were made: every row is found by an index.
-const PLANS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+/// The plans must not depend on how large the tables were when they were made: every row is found by an index. A head that
+/// stays locked must be given up before the batch is, or the connection after it would wait behind this one.
+const SETTINGS: &str = "SET lock_timeout = '5s'; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
                      SET enable_mergejoin = off; SET jit = off";
 
 const LOCK: &str = "SELECT room_id, rev FROM room_heads WHERE room_id = ANY ($1) ORDER BY room_id FOR UPDATE";
@@ -67,7 +68,7 @@ impl Store {
     /// Opens the connection.
     pub(super) async fn open(app: &App) -> Result<Store, Error> {
         let client = app.db.dedicate().await?;
-        client.batch_execute(PLANS).await?;
+        client.batch_execute(SETTINGS).await?;
         let (lock, insert) = match app.config.suffers(SeededFault::SequenceAsCursor) {
             false => (LOCK.to_owned(), INSERT.to_owned()),
             true => (
@@ -142,17 +143,25 @@ impl Store {
             self.client.query(&self.insert, &[&ids, &places, &authors, &bodies, &fingerprints, &created_at]),
         )
         .await;
+        // In their order: behind a statement that failed, the others fail for that reason only.
+        begun?;
+        let locked = locked?;
         let inserted = match inserted {
             // Another node stored one of the ids at the same moment: none of this stands, and each is looked for again.
-            Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Vec::new(),
+            Err(error) if is_taken(&error) => Vec::new(),
             inserted => inserted?,
         };
-        begun?;
         let numbers = |rows: Vec<Row>| rows.into_iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect();
-        let since: Result<HashMap<Uuid, Rev>, tokio_postgres::Error> = numbers(locked?);
+        let since: Result<HashMap<Uuid, Rev>, tokio_postgres::Error> = numbers(locked);
         let seqs: Result<HashMap<Uuid, Seq>, tokio_postgres::Error> = numbers(inserted);
         Ok(told(app, drafts, created_at, &since?, &seqs?))
     }
+}
+
+/// Whether a row of the same id came in between.
+fn is_taken(error: &tokio_postgres::Error) -> bool {
+    let told = error.as_db_error().filter(|told| *told.code() == SqlState::UNIQUE_VIOLATION);
+    told.and_then(|told| told.constraint()) == Some("messages_pkey")
 }
 
 /// What the rows that were inserted mean: the answers to their drafts, and one span for each room.
