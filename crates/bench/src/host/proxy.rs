@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
+use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
@@ -19,13 +20,16 @@ use super::wire::{Asked, Messages, Said, said};
 /// Where a proxy leads.
 #[derive(Debug, Clone)]
 pub enum Upstream {
-    /// A port.
-    Tcp(SocketAddr),
+    /// A node, wherever it listens since it was last started.
+    Node(Address),
     /// The Unix socket of a Postgres, whose protocol is read on the way.
     Postgres(PathBuf),
-    /// The port of a Redis, whose protocol is read on the way.
-    Redis(SocketAddr),
+    /// The Unix socket of a Redis, whose protocol is read on the way.
+    Redis(PathBuf),
 }
+
+/// Where a node listens: a port is free only until somebody takes it, so each start takes another one.
+pub type Address = Arc<Mutex<Option<SocketAddr>>>;
 
 /// What becomes of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +150,8 @@ async fn accept(listener: TcpListener, upstream: Upstream, switches: Arc<Switche
 async fn carry(client: TcpStream, upstream: Upstream, switches: &Switches) {
     let (from_client, to_client) = client.into_split();
     match upstream {
-        Upstream::Tcp(address) => {
+        Upstream::Node(address) => {
+            let Some(address) = *address.lock() else { return };
             let Ok(server) = TcpStream::connect(address).await else { return };
             let _ = server.set_nodelay(true);
             let (from_server, to_server) = server.into_split();
@@ -155,9 +160,8 @@ async fn carry(client: TcpStream, upstream: Upstream, switches: &Switches) {
                 () = pump(from_server, to_client, switches, Watch::Bytes) => {}
             }
         }
-        Upstream::Redis(address) => {
-            let Ok(server) = TcpStream::connect(address).await else { return };
-            let _ = server.set_nodelay(true);
+        Upstream::Redis(path) => {
+            let Ok(server) = UnixStream::connect(path).await else { return };
             let (from_server, to_server) = server.into_split();
             tokio::select! {
                 () = pump(from_client, to_server, switches, Watch::Nothing) => {}

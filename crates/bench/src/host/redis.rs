@@ -1,19 +1,17 @@
 //! A Redis of one's own that keeps nothing on disk.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 /// A Redis, running or not.
 pub struct Redis {
-    address: SocketAddr,
     folder: PathBuf,
     child: Option<Child>,
 }
@@ -21,22 +19,21 @@ pub struct Redis {
 impl Redis {
     /// Starts one whose working folder is `folder`.
     pub async fn start(folder: &Path) -> Result<Redis> {
-        let mut redis = Redis { address: super::free_address()?, folder: folder.to_owned(), child: None };
+        let mut redis = Redis { folder: folder.to_owned(), child: None };
         redis.restart().await?;
         Ok(redis)
     }
 
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    /// The Unix socket it listens at.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join("redis.sock")
     }
 
     /// Starts it, if it does not run, and waits until it answers.
     pub async fn restart(&mut self) -> Result<()> {
         if self.child.is_none() {
-            let port = self.address.port().to_string();
             let spawned = Command::new("redis-server")
-                .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+                .args(["--port", "0", "--unixsocket", "redis.sock", "--save", "", "--appendonly", "no"])
                 .current_dir(&self.folder)
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
@@ -69,7 +66,7 @@ impl Redis {
 
     async fn ask(&self, command: &str) -> Result<()> {
         let asked = async {
-            let mut stream = TcpStream::connect(self.address).await?;
+            let mut stream = UnixStream::connect(self.socket()).await?;
             stream.write_all(format!("{command}\r\n").as_bytes()).await?;
             let mut answer = [0; 1];
             stream.read_exact(&mut answer).await?;

@@ -11,9 +11,9 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 use types::{Register, User, UserId};
 
-use crate::host::proxy::{Proxy, Upstream};
+use crate::host::proxy::{Address, Proxy, Upstream};
 use crate::host::redis::Redis;
-use crate::host::{Launch, Node, Postgres, free_address};
+use crate::host::{Launch, Node, Postgres};
 
 /// How long a node is started again and again before the run is given up.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -30,6 +30,7 @@ pub struct Station {
     pub database: Proxy,
     /// Its link to Redis.
     pub redis: Option<Proxy>,
+    address: Address,
     launch: Launch,
     node: Mutex<Option<Node>>,
 }
@@ -92,22 +93,22 @@ impl Town {
         };
         let mut stations = Vec::new();
         for number in 0..foundation.nodes {
-            let address = free_address()?;
-            let clients = Proxy::start(Upstream::Tcp(address)).await?;
+            let address = Address::default();
+            let clients = Proxy::start(Upstream::Node(address.clone())).await?;
             let database = Proxy::start(Upstream::Postgres(socket.clone())).await?;
             let redis = match &redis {
-                Some(redis) => Some(Proxy::start(Upstream::Redis(redis.address())).await?),
+                Some(redis) => Some(Proxy::start(Upstream::Redis(redis.socket())).await?),
                 None => None,
             };
             let folder = foundation.folder.join(format!("node-{number}"));
             let url = format!("postgres://confab@{}/confab", database.address);
-            let mut launch = Launch { listen: address, ..Launch::new(foundation.server, &url, &folder) };
+            let mut launch = Launch::new(foundation.server, &url, &folder);
             let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
             launch.variables = vec![set("CONFAB_DATABASE_POOL", "12"), set("CONFAB_STOP_SECONDS", "5")];
             launch.variables.extend(redis.as_ref().map(|r| set("REDIS_URL", &format!("redis://{}/", r.address))));
             launch.variables.extend(foundation.fault.map(|fault| set("CONFAB_SEEDED_FAULT", fault)));
             let url = format!("http://{}", clients.address);
-            stations.push(Station { url, clients, database, redis, launch, node: Mutex::new(None) });
+            stations.push(Station { url, clients, database, redis, address, launch, node: Mutex::new(None) });
         }
         let town = Town { stations, postgres, redis: redis.map(Mutex::new), data };
         for station in &town.stations {
@@ -185,7 +186,10 @@ impl Station {
         let deadline = Instant::now() + PATIENCE;
         while node.is_none() {
             match Node::start(&self.launch).await {
-                Ok(started) => *node = Some(started),
+                Ok(started) => {
+                    *self.address.lock() = Some(started.address());
+                    *node = Some(started);
+                }
                 Err(error) if Instant::now() > deadline => bail!("a node does not come up: {error:#}"),
                 Err(_) => sleep(Duration::from_millis(100)).await,
             }
