@@ -9,7 +9,8 @@ use clap::ValueEnum;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use types::Rev;
+use tokio_postgres::Client;
+use types::{Changes, Rev};
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -45,7 +46,7 @@ pub(crate) const LAG: usize = 1;
 /// The heads that a batch of posts takes its places from where they are drawn: a draw for each room.
 pub(crate) const DRAWN_HEADS: &str = "(WITH drawn AS MATERIALIZED ( \
     SELECT room_id, nextval('seeded_revisions') AS rev FROM (SELECT DISTINCT unnest($2::uuid[]) AS room_id) r \
-) SELECT * FROM drawn) h";
+) SELECT * FROM drawn)";
 /// Who may post where a membership is believed for a minute.
 pub(crate) const MEMBER_FOR_A_MINUTE: &str =
     "(m.left_at IS NULL OR m.left_at > clock_timestamp() - interval '1 minute')";
@@ -67,6 +68,17 @@ pub(crate) async fn draw(conn: &mut AsyncPgConnection) -> Result<Rev, Error> {
     let drawn: Drawn = sql_query("SELECT nextval('seeded_revisions') AS rev").get_result(conn).await?;
     dawdle().await;
     Ok(drawn.rev)
+}
+
+/// Raises the heads of posts whose places were drawn. As late as may be, and in order of id: nodes that held the heads
+/// while they dawdle would wait for one another, and hide that their commits are out of order.
+pub(crate) async fn raise(client: &Client, spans: &[Changes]) -> Result<(), Error> {
+    let raise = "UPDATE room_heads SET rev = greatest(rev, $2), last_seq = greatest(last_seq, $2), \
+                 touched_at = clock_timestamp() WHERE room_id = $1";
+    for span in spans {
+        client.execute(raise, &[&span.room_id.0, &span.rev]).await?;
+    }
+    Ok(())
 }
 
 /// Waits as a slow statement would.

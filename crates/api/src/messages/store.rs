@@ -47,7 +47,7 @@ const LOCK: &str = "SELECT room_id, rev FROM room_heads WHERE room_id = ANY ($1)
 
 /// A statement of its own after the lock, so that it sees what the last commit left. The moment a head was touched is kept
 /// to the second: a busy room's head stays where it lies, and its index is not written each time.
-const INSERT: &str = "\
+const PLACED: &str = "\
 WITH placed AS ( \
     SELECT d.*, h.rev + row_number() OVER (PARTITION BY d.room_id ORDER BY d.place) AS seq \
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bytea[]) \
@@ -56,12 +56,16 @@ WITH placed AS ( \
     JOIN members m ON m.room_id = d.room_id AND m.user_id = d.author_id AND m.left_at IS NULL \
     JOIN room_heads h ON h.room_id = d.room_id \
     WHERE NOT EXISTS (SELECT FROM messages s WHERE s.id = d.id) \
-), raised AS ( \
+)";
+const RAISED: &str = "\
+, raised AS ( \
     UPDATE room_heads h SET rev = greatest(h.rev, p.seq), last_seq = greatest(h.last_seq, p.seq), \
         touched_at = CASE WHEN h.touched_at < clock_timestamp() - interval '1 second' \
                           THEN clock_timestamp() ELSE h.touched_at END \
     FROM (SELECT room_id, max(seq) AS seq FROM placed GROUP BY room_id) p WHERE h.room_id = p.room_id \
-) INSERT INTO messages (id, room_id, seq, rev, kind, author_id, body, fingerprint, created_at) \
+)";
+const INSERTED: &str = " \
+INSERT INTO messages (id, room_id, seq, rev, kind, author_id, body, fingerprint, created_at) \
 SELECT id, room_id, seq, seq, 'text', author_id, body, fingerprint, $6 FROM placed RETURNING id, seq";
 
 impl Store {
@@ -70,10 +74,10 @@ impl Store {
         let client = app.db.dedicate().await?;
         client.batch_execute(SETTINGS).await?;
         let (lock, insert) = match app.config.suffers(SeededFault::SequenceAsCursor) {
-            false => (LOCK.to_owned(), INSERT.to_owned()),
+            false => (LOCK.to_owned(), format!("{PLACED}{RAISED}{INSERTED}")),
             true => (
                 LOCK.replace("FOR UPDATE", ""),
-                INSERT.replace("JOIN room_heads h", &format!("JOIN {} h", crate::seeded::DRAWN_HEADS)),
+                PLACED.replace("JOIN room_heads h", &format!("JOIN {} h", crate::seeded::DRAWN_HEADS)) + INSERTED,
             ),
         };
         let insert = match app.config.suffers(SeededFault::CachedMembership) {
@@ -116,6 +120,7 @@ impl Store {
         }
         if done.1.drawn {
             crate::seeded::dawdle().await;
+            crate::seeded::raise(&self.client, &done.1.rooms).await?;
         }
         app.faults.before_commit().await;
         self.client.batch_execute("COMMIT").await?;
