@@ -1,46 +1,61 @@
 //! Posts on their way to Postgres. Those that arrive while a commit is under way go into the next one, which `store`
-//! makes; it is sent behind the first without waiting for its end. Alone, a post waits for nothing.
+//! makes; it is sent behind the first without waiting for its end. Alone, a post waits for nothing. What takes questions
+//! of its own, why a post was not stored and a new connection, is done beside this, and nobody else waits for it.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesOrdered;
-use types::{ErrorCode, MessageId};
+use futures_util::stream::{FuturesOrdered, FuturesUnordered};
+use futures_util::{FutureExt, StreamExt};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use types::ErrorCode;
 
 use super::Draft;
 use super::store::{self, Answers, Store};
-use super::writer::{BEHIND, Item, refuse, refuse_all, tell};
+use super::waiting::{Held, Waiting};
+use super::writer::{BATCH, Item, refuse_all, tell};
 use crate::app::App;
 use crate::error::Error;
 use crate::realtime::News;
 use crate::seeded::SeededFault;
 
-/// Posts of one transaction at most: bounds how long the first of them waits.
-const BATCH: usize = 256;
+/// Posts that wait to be explained; over it no more are taken from the queue.
+const UNEXPLAINED: usize = 4 * BATCH;
 /// A batch that takes longer is given up.
 const WITHIN: Duration = Duration::from_secs(10);
-const NO_ANSWER: &str = "the database did not answer in time";
 
-/// Takes what has gathered, again and again, until the node stops.
+/// Takes what has gathered, again and again, until the node stops. After a panic it begins anew: what was under way is
+/// answered as a refusal that may be repeated, what waits in the queue goes on.
 pub async fn run(app: App) {
-    let Some(mut rx) = app.writer.take() else { return };
-    let mut flow = Flow::new(app);
+    let Some(mut queue) = app.writer.take() else { return };
+    // Nothing that the panic may have left half done is used again: the flow and its connection are dropped.
+    while AssertUnwindSafe(flow(&app, &mut queue)).catch_unwind().await.is_err() {
+        tracing::error!("the writer panicked and begins anew; the posts that were under way are refused");
+    }
+}
+
+async fn flow(app: &App, queue: &mut mpsc::Receiver<Item>) {
+    let mut flow = Flow::new(app.clone());
     let mut arrived = Vec::with_capacity(BATCH);
     loop {
-        let full = flow.waiting.len() >= BATCH;
+        let full = flow.waiting.len() >= BATCH || flow.unexplained.len() >= UNEXPLAINED;
         tokio::select! {
             biased;
-            Some(batch) = flow.under_way.next() => flow.settle(batch).await,
-            count = rx.recv_many(&mut arrived, BATCH), if !full => match count {
+            Some(batch) = flow.under_way.next() => flow.settle(batch),
+            Some(done) = flow.beside.next() => flow.go_on(done),
+            count = queue.recv_many(&mut arrived, BATCH), if !full => match count {
                 0 => return,
                 _ => flow.waiting.extend(arrived.drain(..)),
             },
         }
-        while flow.send().await {}
-        flow.app.metrics.writer_queue.set((flow.waiting.len() + flow.app.writer.waiting()) as i64);
+        flow.explain();
+        while flow.send() {}
+        let waiting = flow.waiting.len() + flow.unexplained.len() + app.writer.waiting();
+        app.metrics.writer_queue.set(waiting as i64);
     }
 }
 
@@ -51,14 +66,10 @@ struct Batch {
     written: Result<(Answers, News), Error>,
 }
 
-/// What a batch under way holds back.
-#[derive(Default)]
-struct Held {
-    /// Later posts of these lanes: an earlier one may still be refused.
-    lanes: HashSet<usize>,
-    /// Repeats: they take their turn after the first.
-    ids: HashSet<MessageId>,
-    posts: usize,
+/// What was done beside the batches.
+enum Beside {
+    Opened(Result<Store, Error>),
+    Explained(Vec<Item>, Result<Answers, Error>),
 }
 
 /// Batches on their way to Postgres: while one is committed the next is sent behind it on the same connection, so that
@@ -66,128 +77,108 @@ struct Held {
 struct Flow {
     app: App,
     store: Option<Arc<Store>>,
-    waiting: VecDeque<Item>,
+    /// Whether a connection is being opened.
+    opening: bool,
+    waiting: Waiting,
     under_way: FuturesOrdered<BoxFuture<'static, Batch>>,
-    held: VecDeque<Held>,
+    /// What each batch under way holds back, and how many posts it has.
+    held: VecDeque<(Held, usize)>,
+    /// At most one connection that is opened, and one question.
+    beside: FuturesUnordered<BoxFuture<'static, Beside>>,
+    /// Posts that were not stored and must be asked about.
+    unexplained: Vec<Item>,
+    /// What they hold back, and those that are being asked about.
+    held_unexplained: Held,
+    held_asked: Option<Held>,
 }
 
 impl Flow {
     fn new(app: App) -> Flow {
-        Flow { app, store: None, waiting: VecDeque::new(), under_way: FuturesOrdered::new(), held: VecDeque::new() }
+        Flow {
+            app,
+            store: None,
+            opening: false,
+            waiting: Waiting::default(),
+            under_way: FuturesOrdered::new(),
+            held: VecDeque::new(),
+            beside: FuturesUnordered::new(),
+            unexplained: Vec::new(),
+            held_unexplained: Held::default(),
+            held_asked: None,
+        }
     }
 
     /// Sends a batch, if there is one to send now.
-    async fn send(&mut self) -> bool {
+    fn send(&mut self) -> bool {
         // A batch has its price: behind another one it must be as large. Measured: half as large takes a quarter of the
         // throughput, twice as large as much.
         let worth = match (self.held.back(), self.held.len()) {
             (None, _) => 1,
-            (Some(last), 1) if !self.app.may_dawdle() => last.posts,
+            (Some((_, posts)), 1) if !self.app.may_dawdle() => *posts,
             _ => return false,
         };
         if self.waiting.len() < worth {
             return false;
         }
-        let items = self.gather();
-        if items.len() < worth {
-            self.again(items);
-            return false;
-        }
+        let Some(store) = self.connected() else { return false };
+        let batches = self.held.iter().map(|(held, _)| held);
+        let held: Vec<&Held> = batches.chain([&self.held_unexplained]).chain(&self.held_asked).collect();
+        let Some(items) = self.waiting.gather(&held, worth) else { return false };
         self.app.metrics.writer_batch.observe(items.len() as f64);
-        let drafts: Vec<Draft> = items.iter().map(|item| item.draft.clone()).collect();
-        match self.connected().await {
-            Ok(store) => self.push(store, items, drafts),
-            Err(error) => {
-                refuse_all(items, &error);
-                refuse_all(self.waiting.drain(..).collect(), &error);
-            }
-        }
+        self.push(store, items);
         true
     }
 
-    /// The next batch: what is not held back by those under way.
-    fn gather(&mut self) -> Vec<Item> {
-        let mut held = Held::default();
-        for under_way in &self.held {
-            held.lanes.extend(&under_way.lanes);
-            held.ids.extend(&under_way.ids);
+    /// The connection that is kept; where there is none, one is opened, and everyone waits for it.
+    fn connected(&mut self) -> Option<Arc<Store>> {
+        self.store.take_if(|store| store.is_closed());
+        if self.store.is_none() && !self.opening {
+            self.opening = true;
+            let app = self.app.clone();
+            self.beside.push(Box::pin(async move {
+                let opened = timeout(WITHIN, Store::open(&app)).await;
+                Beside::Opened(opened.unwrap_or_else(|_| Err(no_answer())))
+            }));
         }
-        let (mut items, mut later) = (Vec::<Item>::new(), VecDeque::new());
-        while let Some(item) = self.waiting.pop_front() {
-            let full = items.len() == BATCH || items.first().is_some_and(|first| first.alone || item.alone);
-            if item.refused() {
-                refuse(item, Error::unavailable(BEHIND.into()));
-            } else if full {
-                later.push_back(item);
-                break;
-            } else if item.lane_address().is_some_and(|lane| held.lanes.contains(&lane))
-                || !held.ids.insert(item.draft.id)
-            {
-                held.lanes.extend(item.lane_address());
-                later.push_back(item);
-            } else {
-                items.push(item);
-            }
-        }
-        later.append(&mut self.waiting);
-        self.waiting = later;
-        items
-    }
-
-    /// The connection that is kept, or a new one.
-    async fn connected(&mut self) -> Result<Arc<Store>, Error> {
-        if let Some(store) = self.store.as_ref().filter(|store| !store.is_closed()) {
-            return Ok(store.clone());
-        }
-        let opened = tokio::time::timeout(WITHIN, Store::open(&self.app)).await;
-        let store = Arc::new(opened.unwrap_or_else(|_| Err(Error::unavailable(NO_ANSWER.into())))?);
-        Ok(self.store.insert(store).clone())
+        self.store.clone()
     }
 
     /// Puts a batch on its way. A database that does not answer must not hold the queue: the connection is given up, and
     /// should the commit have gone through all the same, the repeat finds it and the sweep hands it on.
-    fn push(&mut self, store: Arc<Store>, items: Vec<Item>, drafts: Vec<Draft>) {
-        let lanes = items.iter().filter_map(Item::lane_address).collect();
-        let ids = items.iter().map(|item| item.draft.id).collect();
-        self.held.push_back(Held { lanes, ids, posts: items.len() });
+    fn push(&mut self, store: Arc<Store>, items: Vec<Item>) {
+        self.held.push_back((Held::by(&items), items.len()));
+        let drafts: Vec<Draft> = items.iter().map(|item| item.draft.clone()).collect();
         let app = self.app.clone();
         if app.config.suffers(SeededFault::AckBeforeCommit) {
             return self.under_way.push_back(Box::pin(write_late(app, store, items, drafts)));
         }
         self.under_way.push_back(Box::pin(async move {
-            let written = tokio::time::timeout(WITHIN, async {
+            let written = timeout(WITHIN, async {
                 match app.config.suffers(SeededFault::ForgetfulDedupe) {
                     false => store.write(&app, &drafts).await,
                     true => store.write(&app, &store::forgotten(&app, drafts).await?).await,
                 }
             });
-            let written = written.await.unwrap_or_else(|_| Err(Error::unavailable(NO_ANSWER.into())));
+            let written = written.await.unwrap_or_else(|_| Err(no_answer()));
             Batch { items, store, written }
         }));
     }
 
     /// Tells what became of a batch.
-    async fn settle(&mut self, batch: Batch) {
+    fn settle(&mut self, batch: Batch) {
         self.held.pop_front();
         let Batch { items, store, written } = batch;
         match written {
             Ok((answers, news)) => {
                 self.app.hub.publish(&self.app, news);
-                let mut left = Vec::new();
-                for (item, answer) in items.into_iter().zip(answers) {
-                    match answer {
-                        Some(answer) => tell(&self.app, item, answer),
-                        None => left.push(item),
-                    }
-                }
-                if !left.is_empty() {
-                    self.explain(left).await;
-                }
+                let left = tell(&self.app, items, answers);
+                self.held_unexplained.add(&left);
+                self.unexplained.extend(left);
             }
             // One fault must not fail the others: each is tried alone.
             Err(error) if items.len() > 1 && error.code == ErrorCode::Internal => {
                 tracing::warn!(%error, "a batch failed; its posts are tried one by one");
-                self.again(items.into_iter().map(|item| Item { alone: true, ..item }).collect());
+                self.waiting.again(items.into_iter().map(Item::alone).collect());
             }
             Err(error) => {
                 // Whatever it was, the next batch is not to suffer from the state this connection is in.
@@ -197,47 +188,65 @@ impl Flow {
         }
     }
 
-    /// Answers the posts that were not stored; those that nothing stands against any more are tried again.
-    async fn explain(&mut self, items: Vec<Item>) {
-        let drafts: Vec<&Draft> = items.iter().map(|item| &item.draft).collect();
-        let explained = tokio::time::timeout(WITHIN, store::explain(&self.app, &drafts)).await;
-        let answers = match explained.unwrap_or_else(|_| Err(Error::unavailable(NO_ANSWER.into()))) {
-            Ok(answers) => answers,
-            Err(error) => return refuse_all(items, &error),
-        };
-        let mut again = Vec::new();
-        for (item, answer) in items.into_iter().zip(answers) {
-            match answer {
-                Some(answer) => tell(&self.app, item, answer),
-                None if item.tries == 0 => refuse(item, Error::unavailable("another node stores the same ids".into())),
-                None => again.push(Item { tries: item.tries - 1, ..item }),
-            }
+    /// Asks why posts were not stored, unless a question is under way: those that come meanwhile are asked about next.
+    fn explain(&mut self) {
+        if self.unexplained.is_empty() || self.held_asked.is_some() {
+            return;
         }
-        self.again(again);
+        let items = std::mem::take(&mut self.unexplained);
+        self.held_asked = Some(std::mem::take(&mut self.held_unexplained));
+        let app = self.app.clone();
+        self.beside.push(Box::pin(async move {
+            let drafts: Vec<&Draft> = items.iter().map(|item| &item.draft).collect();
+            let answers = timeout(WITHIN, store::explain(&app, &drafts)).await.unwrap_or_else(|_| Err(no_answer()));
+            Beside::Explained(items, answers)
+        }));
     }
 
-    /// Puts posts before all that wait, in their order.
-    fn again(&mut self, items: Vec<Item>) {
-        items.into_iter().rev().for_each(|item| self.waiting.push_front(item));
+    /// Goes on with what was done beside.
+    fn go_on(&mut self, done: Beside) {
+        match done {
+            Beside::Opened(opened) => {
+                self.opening = false;
+                match opened {
+                    Ok(store) => self.store = Some(Arc::new(store)),
+                    Err(error) => refuse_all(self.waiting.take(), &error),
+                }
+            }
+            Beside::Explained(items, answers) => {
+                self.held_asked = None;
+                match answers {
+                    Ok(answers) => self.again(tell(&self.app, items, answers)),
+                    Err(error) => refuse_all(items, &error),
+                }
+            }
+        }
     }
+
+    /// Tries posts again that nothing stands against any more.
+    fn again(&mut self, items: Vec<Item>) {
+        let (mut again, spent): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.tries > 0);
+        for item in spent {
+            item.refuse(Error::unavailable("another node stores the same ids".into()));
+        }
+        again.iter_mut().for_each(|item| item.tries -= 1);
+        self.waiting.again(again);
+    }
+}
+
+fn no_answer() -> Error {
+    Error::unavailable("the database did not answer in time".into())
 }
 
 /// Answers first and commits then: a fault put in on purpose.
 async fn write_late(app: App, store: Arc<Store>, items: Vec<Item>, drafts: Vec<Draft>) -> Batch {
-    let late = |_| Err(Error::unavailable(NO_ANSWER.into()));
-    let filled = tokio::time::timeout(WITHIN, store.fill(&app, &drafts)).await.unwrap_or_else(late);
+    let filled = timeout(WITHIN, store.fill(&app, &drafts)).await.unwrap_or_else(|_| Err(no_answer()));
     let (answers, news) = match filled {
         Ok(filled) => filled,
         // The connection is left in the middle of a transaction, so it is given up.
         Err(error) => return Batch { items, store, written: Err(Error::unavailable(error.to_string())) },
     };
-    let mut left = Vec::new();
-    for (item, answer) in items.into_iter().zip(answers) {
-        match answer {
-            Some(answer) => tell(&app, item, answer),
-            None => left.push(item),
-        }
-    }
+    let left = tell(&app, items, answers);
     let committed = store.commit_late().await;
     let written = committed.map(|()| (left.iter().map(|_| None).collect(), news));
     Batch { items: left, store, written }

@@ -4,14 +4,17 @@ pub mod change;
 pub mod find;
 pub mod flow;
 pub mod history;
+mod lane;
 mod newest;
 mod row;
 mod store;
+mod waiting;
 pub mod writer;
 
+pub use lane::Lane;
 pub use newest::NewestPages;
 pub use row::MessageRow;
-pub use writer::{Lane, Posted, Writer};
+pub use writer::{Posted, Writer};
 
 use sha2::{Digest, Sha256};
 use types::validate::{self, Faults};

@@ -80,10 +80,8 @@ impl Connection {
             self.lanes.retain(|_, lane| Arc::strong_count(lane) > 1);
         }
         let lane: Arc<Lane> = self.lanes.entry(room_id).or_default().clone();
-        lane.enter();
         let held = lane.clone();
-        self.app.writer.post(draft, Some(lane), move |posted| {
-            held.answered();
+        self.app.writer.post(draft, Some(&lane), move |posted| {
             let text = match posted {
                 Ok(Posted::New(message) | Posted::Again(message)) => {
                     encode(&ServerFrame::Ok { reference, message: Some(message), receipt: None })
