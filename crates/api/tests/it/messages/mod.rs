@@ -4,3 +4,4 @@ mod change;
 mod history;
 mod input;
 mod post;
+mod writer;
