@@ -1,6 +1,6 @@
-//! Cutting people off: removed, gone by themselves, or with their session ended, on the node where it happens and on
-//! another, with Redis and with Redis away; how long it takes. A trial in which anything above the cut is told ends the
-//! run.
+//! Cutting people off: removed, gone by themselves, with their room deleted, with their session ended or their password
+//! changed at another device, on the node where it happens and on another, with Redis and with Redis away; how long it
+//! takes. A trial in which anything above the cut is told ends the run.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,9 +13,10 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use types::socket::ServerFrame;
-use types::{Rev, RoomId, RoomKind};
+use types::{ErrorCode, Rev, RoomId, RoomKind};
+use uuid::Uuid;
 
-use super::town::{Foundation, Person, Town};
+use super::town::{Foundation, PASSWORD, Person, Town};
 
 /// The latest a cut may come without Redis, with what a busy machine adds.
 const LATEST: Duration = Duration::from_secs(7);
@@ -27,12 +28,32 @@ const LANES: usize = 8;
 const HEADS_LOOKED_AT: Duration = Duration::from_secs(1);
 const SESSIONS_LOOKED_AT: Duration = Duration::from_secs(4);
 
+/// What a password is changed to, for a while.
+const ANOTHER: &str = "a short loud morning";
+
 /// Why somebody is cut off.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Cause {
     Removed,
     Left,
+    RoomDeleted,
     SessionEnded,
+    PasswordChanged,
+}
+
+impl Cause {
+    const ALL: [Cause; 5] =
+        [Cause::Removed, Cause::Left, Cause::RoomDeleted, Cause::SessionEnded, Cause::PasswordChanged];
+
+    /// Whether a session ends by it; else it is a place in a room.
+    fn ends_a_session(self) -> bool {
+        matches!(self, Cause::SessionEnded | Cause::PasswordChanged)
+    }
+
+    /// How often a node looks for it that nobody told of it.
+    fn looked_for_each(self) -> Duration {
+        if self.ends_a_session() { SESSIONS_LOOKED_AT } else { HEADS_LOOKED_AT }
+    }
 }
 
 /// Where Redis is.
@@ -76,7 +97,7 @@ pub(super) async fn run(server: &Path, times: usize, redis: bool) -> Result<()> 
         if let (Redis::Away, Some(redis)) = (redis, &town.redis) {
             redis.lock().await.kill().await?;
         }
-        for cause in [Cause::Removed, Cause::Left, Cause::SessionEnded] {
+        for cause in Cause::ALL {
             for node in 0..2 {
                 late += trials(&lanes, Kind { cause, node }, *redis, times.div_ceil(LANES)).await?;
             }
@@ -121,13 +142,19 @@ async fn trials(lanes: &[Arc<Lane>], kind: Kind, redis: Redis, times: usize) -> 
 impl Lane {
     /// One cut, asked for at the first node and felt at that of `kind`; how long it took.
     async fn once(&self, kind: Kind) -> Result<Duration> {
-        let Lane { town, ada, mina, room, together } = self;
-        let room = *room;
+        let Lane { town, ada, mina, together, .. } = self;
+        let room = match kind.cause {
+            // Deleting is for good: each trial has a room of its own.
+            Cause::RoomDeleted => {
+                ada.client.create_room(&format!("shed {}", Uuid::now_v7()), RoomKind::Public).await?.id
+            }
+            _ => self.room,
+        };
         ada.client.add_members(room, &[mina.id()]).await?;
         // A password is checked for each sign-in, which takes a processor for a while.
-        let device = match kind.cause {
-            Cause::SessionEnded => town.second_device(mina, kind.node).await?,
-            Cause::Removed | Cause::Left => mina.client.at(&town.station(kind.node)?.url),
+        let device = match kind.cause.ends_a_session() {
+            true => town.second_device(mina, kind.node).await?,
+            false => mina.client.at(&town.station(kind.node)?.url),
         };
         let session = device.me().await?.session_id;
         let mut socket = Socket::open(&device, &Resume::watching([room])).await?;
@@ -135,23 +162,40 @@ impl Lane {
         // Nobody is cut off while others still make ready: what is measured is the server, not the making ready.
         together.wait().await;
         // At any moment between two looks of a node that is told nothing, not always just after one.
-        let most = if matches!(kind.cause, Cause::SessionEnded) { SESSIONS_LOOKED_AT } else { HEADS_LOOKED_AT };
-        sleep(most.mul_f64(fastrand::f64())).await;
+        sleep(kind.cause.looked_for_each().mul_f64(fastrand::f64())).await;
         match kind.cause {
             Cause::Removed => ada.client.remove_member(room, mina.id()).await?,
             Cause::Left => mina.client.leave(room).await?,
+            Cause::RoomDeleted => ada.client.delete_room(room).await?,
             Cause::SessionEnded => mina.client.end_session(session).await?,
+            Cause::PasswordChanged => mina.client.change_password(PASSWORD, ANOTHER).await?,
         }
         let asked = Instant::now();
-        let said = ada.client.post(room, &text("among us")).await?;
-        let member = !matches!(kind.cause, Cause::SessionEnded);
-        let felt = timeout(LATEST, until_cut(&mut socket, room, member.then(|| said.seq())));
-        let Ok(felt) = felt.await else { bail!("{:?} was not felt within {LATEST:?}", kind.cause) };
+        let above = self.lowest_above(kind.cause, room).await?;
+        let felt = timeout(LATEST, until_cut(&mut socket, room, above)).await;
+        let Ok(felt) = felt else { bail!("{:?} was not felt within {LATEST:?}", kind.cause) };
         felt?;
         let took = asked.elapsed();
         // Nor does anybody make ready while others are being cut off.
         together.wait().await;
+        if kind.cause == Cause::PasswordChanged {
+            mina.client.change_password(ANOTHER, PASSWORD).await?;
+        }
         Ok(took)
+    }
+
+    /// The lowest revision that must not be told any more: that of a post after the cut. Where there is nothing to
+    /// compare with, none.
+    async fn lowest_above(&self, cause: Cause, room: RoomId) -> Result<Option<Rev>> {
+        let said = self.ada.client.post(room, &text("among us")).await;
+        if cause == Cause::RoomDeleted {
+            // Its last row tells that it is deleted, so there can't be one above it.
+            let code = said.err().and_then(|error| error.code());
+            ensure!(code == Some(ErrorCode::NotFound), "a post to a deleted room was answered with {code:?}");
+            return Ok(None);
+        }
+        let said = said?;
+        Ok((!cause.ends_a_session()).then(|| said.seq()))
     }
 }
 

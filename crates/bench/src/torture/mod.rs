@@ -78,7 +78,8 @@ pub struct Options {
     /// Instead: somebody comes back after so many changes, at another node, after all were restarted.
     #[arg(long, value_name = "CHANGES", conflicts_with = "cuts")]
     resume: Option<usize>,
-    /// Instead: people are removed, leave and have sessions ended, so many times for each cause.
+    /// Instead: people are removed, leave, and have their room deleted, their session ended and their password changed, so
+    /// many times for each cause.
     #[arg(long, value_name = "TIMES")]
     cuts: Option<usize>,
     /// Instead: what nodes tell each other through Redis is lost, then Redis is stopped, then it is silent, for so many

@@ -18,7 +18,7 @@ use crate::host::{Launch, Node, Postgres};
 /// How long a node is started again and again before the run is given up.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// The password of everyone.
-const PASSWORD: &str = "a long quiet evening";
+pub const PASSWORD: &str = "a long quiet evening";
 
 /// A node and its links.
 pub struct Station {
