@@ -5,6 +5,7 @@
 //! refresh tokens, [`sessions`] for how an ended session is cut off at once.
 
 pub mod admin;
+mod devices;
 mod limits;
 mod passwords;
 mod people;
@@ -16,13 +17,14 @@ pub mod sessions;
 mod sign_in;
 mod tokens;
 
+pub use devices::{end_session, list_sessions};
 pub use limits::{Limit, Limits, Rate, limit};
 pub use passwords::Passwords;
 pub use people::{Query, find_user, list_users};
 pub use profile::{change_password, me, update_me};
 pub use register::{register, setup_code};
 pub use row::{UserRow, site_role, site_role_text};
-pub use sessions::{Cut, Sessions, end_session, list_sessions};
+pub use sessions::{Cut, Sessions};
 pub use sign_in::{Device, IDLE_DAYS, refresh, sign_in, sign_out, sign_out_by_token};
 pub use tokens::{LIFE as ACCESS_TOKEN_LIFE, Tokens};
 

@@ -67,27 +67,7 @@ pub async fn read(
 ) -> Result<MessagePage, Error> {
     let head = crate::rooms::changes::head(conn, room_id).await?;
     let (rev, _) = head.ok_or_else(|| Error::new(ErrorCode::NotFound))?;
-    // Up to `middle` a page is filled from there downwards, above it upwards.
-    let (middle, (mut items, older, newer)) = match place {
-        Place::Newest => {
-            let (items, older) = before(conn, room_id, Seq::MAX, limit).await?;
-            (Seq::MAX, (items, older, false))
-        }
-        Place::Before(seq) => {
-            let (items, older) = before(conn, room_id, seq, limit).await?;
-            let newer = exists_after(conn, room_id, seq.saturating_sub(1)).await?;
-            (seq.saturating_sub(1), (items, older, newer))
-        }
-        Place::After(seq) => {
-            let (items, newer) = after(conn, room_id, seq, limit).await?;
-            let older = exists_before(conn, room_id, seq.saturating_add(1)).await?;
-            (seq, (items, older, newer))
-        }
-        Place::Around(id) => {
-            let seq = place_of(conn, room_id, id).await?;
-            (seq, around(conn, room_id, seq, limit).await?)
-        }
-    };
+    let (middle, (mut items, older, newer)) = messages_at(conn, room_id, place, limit).await?;
     let (first, last) = (items.as_slice().first().map(|m| m.seq), items.last().map(|m| m.seq));
     // Lines stand between a page's messages, up to the place it was asked for with: nothing between two pages that
     // meet is left out. At either end of the room they reach to its edge.
@@ -110,6 +90,36 @@ pub async fn read(
     let next = cut_above.or_else(|| last.filter(|_| newer));
     let users = people(conn, &items, &events).await?;
     Ok(MessagePage { items, events, users, next, previous, rev })
+}
+
+/// The place that a page is filled from, downwards up to it and upwards above it; its messages; whether there are older
+/// ones and newer ones.
+async fn messages_at(
+    conn: &mut AsyncPgConnection,
+    room_id: RoomId,
+    place: Place,
+    limit: i64,
+) -> Result<(Seq, (Vec<Message>, bool, bool)), Error> {
+    Ok(match place {
+        Place::Newest => {
+            let (items, older) = before(conn, room_id, Seq::MAX, limit).await?;
+            (Seq::MAX, (items, older, false))
+        }
+        Place::Before(seq) => {
+            let (items, older) = before(conn, room_id, seq, limit).await?;
+            let newer = exists_after(conn, room_id, seq.saturating_sub(1)).await?;
+            (seq.saturating_sub(1), (items, older, newer))
+        }
+        Place::After(seq) => {
+            let (items, newer) = after(conn, room_id, seq, limit).await?;
+            let older = exists_before(conn, room_id, seq.saturating_add(1)).await?;
+            (seq, (items, older, newer))
+        }
+        Place::Around(id) => {
+            let seq = place_of(conn, room_id, id).await?;
+            (seq, around(conn, room_id, seq, limit).await?)
+        }
+    })
 }
 
 async fn before(

@@ -3,6 +3,7 @@
 //!
 //! Nothing here is durable. Revisions and the change feed repair any loss, so a frame may be dropped, never altered.
 
+mod bumps;
 mod encoded;
 mod healing;
 mod hub;
@@ -12,9 +13,10 @@ mod span;
 mod stirred;
 pub mod sweep;
 
+pub use bumps::Bumps;
 pub use encoded::{Encoded, encode};
 pub use hub::{Hub, Interest, Topic};
-pub use outbox::{Bumps, Out, Outbox, Pen, Slowness, WayOut, way_out};
+pub use outbox::{Out, Outbox, Pen, Slowness, WayOut, way_out};
 pub use relay::{NodeId, Relay};
 pub use span::{Frame, Span};
 

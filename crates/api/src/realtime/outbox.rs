@@ -4,7 +4,7 @@
 //! Rows and answers go straight into the queue, encoded; the socket's task is not woken for them. It is told only what
 //! it must act upon ([`Out`]), by a queue of its own.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
@@ -14,6 +14,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, mpsc};
 use types::{Rev, RoomId, Seq, UserId};
 
+use super::bumps::Bumps;
 use super::encoded::Encoded;
 use super::span::Frame;
 use crate::seeded;
@@ -55,8 +56,7 @@ struct Shared {
     queued: AtomicUsize,
     slow: AtomicBool,
     wake: Notify,
-    bumps: Mutex<HashMap<RoomId, (Rev, Seq)>>,
-    bumped: Notify,
+    bumps: Bumps,
 }
 
 /// The connection's end: what it takes is written.
@@ -186,7 +186,7 @@ impl Pen {
 
     /// A handle on the rooms that moved.
     pub fn bumps(&self) -> Bumps {
-        Bumps(self.0.clone())
+        self.0.bumps.clone()
     }
 }
 
@@ -214,31 +214,9 @@ impl Outbox {
         self.shared.wake.notify_one();
     }
 
-    /// Notes that an unwatched room has moved; several moves become one bump.
+    /// Notes that an unwatched room has moved.
     pub fn bump(&self, room_id: RoomId, rev: Rev, last_seq: Seq) {
-        let mut bumps = self.shared.bumps.lock();
-        let entry = bumps.entry(room_id).or_insert((rev, last_seq));
-        *entry = (entry.0.max(rev), entry.1.max(last_seq));
-        drop(bumps);
-        self.shared.bumped.notify_one();
-    }
-}
-
-/// The unwatched rooms that have moved.
-#[derive(Clone)]
-pub struct Bumps(Arc<Shared>);
-
-impl Bumps {
-    /// Waits until there are some; cancel-safe.
-    pub async fn wait(&self) {
-        while self.0.bumps.lock().is_empty() {
-            self.0.bumped.notified().await;
-        }
-    }
-
-    /// Takes them.
-    pub fn take(&self) -> Vec<(RoomId, Rev, Seq)> {
-        self.0.bumps.lock().drain().map(|(room, (rev, seq))| (room, rev, seq)).collect()
+        self.shared.bumps.note(room_id, rev, last_seq);
     }
 }
 

@@ -1,5 +1,7 @@
 //! A person's own stream: which rooms are theirs and up to where they have read.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Bool, Uuid as SqlUuid};
@@ -8,7 +10,7 @@ use types::{Epoch, Mark, MeChanges, Rev, RoomId, Seq, UserId, limits};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::db::schema::marks;
+use crate::db::schema::{marks, user_heads};
 use crate::error::Error;
 use crate::realtime::News;
 
@@ -26,13 +28,6 @@ impl From<MarkRow> for Mark {
     fn from(row: MarkRow) -> Mark {
         Mark { room_id: RoomId(row.room_id), joined: row.joined, read_seq: row.read_seq, rev: row.rev }
     }
-}
-
-fn one(news: &mut News, row: MarkRow) {
-    let (user_id, rev) = (UserId(row.user_id), row.rev);
-    let changes =
-        MeChanges { epoch: news.epoch(), since: rev - 1, rev, more: false, reset: false, marks: vec![row.into()] };
-    news.people.push((user_id, changes));
 }
 
 /// Says for each person whether a room is theirs; coming in counts what is there as read. Their heads are locked in
@@ -63,7 +58,7 @@ pub async fn set_joined(
     .load(conn)
     .await?;
     for row in rows {
-        one(news, row);
+        tell(news, UserId(row.user_id), row.rev - 1, vec![row]);
     }
     Ok(())
 }
@@ -81,6 +76,24 @@ pub struct Read {
     pub lower: bool,
 }
 
+/// Each moved mark takes its own revision of its person's stream, in a stable order.
+const MOVE: &str = "\
+    WITH wanted AS ( \
+        SELECT w.user_id, w.room_id, least(greatest(w.seq, 0), h.last_seq) AS seq, w.lower \
+        FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::boolean[]) AS w (user_id, room_id, seq, lower) \
+        JOIN room_heads h ON h.room_id = w.room_id), \
+     moved AS ( \
+        SELECT k.user_id, k.room_id, w.seq, u.rev + row_number() OVER (PARTITION BY k.user_id ORDER BY k.room_id) AS rev \
+        FROM wanted w JOIN marks k ON k.user_id = w.user_id AND k.room_id = w.room_id AND k.joined \
+        JOIN user_heads u ON u.user_id = k.user_id \
+        WHERE w.seq > k.read_seq OR (w.lower AND w.seq < k.read_seq)), \
+     heads AS ( \
+        UPDATE user_heads u SET rev = m.rev FROM (SELECT user_id, max(rev) AS rev FROM moved GROUP BY user_id) m \
+        WHERE u.user_id = m.user_id) \
+     UPDATE marks k SET read_seq = m.seq, rev = m.rev FROM moved m \
+     WHERE k.user_id = m.user_id AND k.room_id = m.room_id \
+     RETURNING k.user_id, k.room_id, k.joined, k.read_seq, k.rev";
+
 /// Writes read marks, many at once, at most one per person and room. Marks of rooms that are not theirs, and marks that
 /// would not move, are left out.
 pub async fn write(conn: &mut AsyncPgConnection, news: &mut News, reads: &[Read]) -> Result<(), Error> {
@@ -88,52 +101,39 @@ pub async fn write(conn: &mut AsyncPgConnection, news: &mut News, reads: &[Read]
     let rooms: Vec<Uuid> = reads.iter().map(|r| r.room_id.0).collect();
     let seqs: Vec<Seq> = reads.iter().map(|r| r.seq).collect();
     let lower: Vec<bool> = reads.iter().map(|r| r.lower).collect();
-    let heads: Vec<(Uuid, i64)> = {
-        use crate::db::schema::user_heads as h;
-        h::table
-            .filter(h::user_id.eq_any(&people))
-            .order(h::user_id)
-            .select((h::user_id, h::rev))
-            .for_update()
-            .load(conn)
-            .await?
-    };
-    // Each moved mark takes its own revision of its person's stream, in a stable order.
-    let rows: Vec<MarkRow> = sql_query(
-        "WITH wanted AS ( \
-            SELECT w.user_id, w.room_id, least(greatest(w.seq, 0), h.last_seq) AS seq, w.lower \
-            FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::boolean[]) AS w (user_id, room_id, seq, lower) \
-            JOIN room_heads h ON h.room_id = w.room_id), \
-         moved AS ( \
-            SELECT k.user_id, k.room_id, w.seq, u.rev + row_number() OVER (PARTITION BY k.user_id ORDER BY k.room_id) AS rev \
-            FROM wanted w JOIN marks k ON k.user_id = w.user_id AND k.room_id = w.room_id AND k.joined \
-            JOIN user_heads u ON u.user_id = k.user_id \
-            WHERE w.seq > k.read_seq OR (w.lower AND w.seq < k.read_seq)), \
-         heads AS ( \
-            UPDATE user_heads u SET rev = m.rev FROM (SELECT user_id, max(rev) AS rev FROM moved GROUP BY user_id) m \
-            WHERE u.user_id = m.user_id) \
-         UPDATE marks k SET read_seq = m.seq, rev = m.rev FROM moved m \
-         WHERE k.user_id = m.user_id AND k.room_id = m.room_id \
-         RETURNING k.user_id, k.room_id, k.joined, k.read_seq, k.rev",
-    )
-    .bind::<Array<SqlUuid>, _>(people)
-    .bind::<Array<SqlUuid>, _>(rooms)
-    .bind::<Array<BigInt>, _>(seqs)
-    .bind::<Array<Bool>, _>(lower)
-    .load(conn)
-    .await?;
+    let heads: Vec<(Uuid, Rev)> = user_heads::table
+        .filter(user_heads::user_id.eq_any(&people))
+        .order(user_heads::user_id)
+        .select((user_heads::user_id, user_heads::rev))
+        .for_update()
+        .load(conn)
+        .await?;
+    let rows: Vec<MarkRow> = sql_query(MOVE)
+        .bind::<Array<SqlUuid>, _>(people)
+        .bind::<Array<SqlUuid>, _>(rooms)
+        .bind::<Array<BigInt>, _>(seqs)
+        .bind::<Array<Bool>, _>(lower)
+        .load(conn)
+        .await?;
+    let mut moved: HashMap<Uuid, Vec<MarkRow>> = HashMap::new();
+    for row in rows {
+        moved.entry(row.user_id).or_default().push(row);
+    }
     for (user_id, since) in heads {
-        let mut mine: Vec<&MarkRow> = rows.iter().filter(|r| r.user_id == user_id).collect();
-        mine.sort_by_key(|r| r.rev);
-        let Some(rev) = mine.last().map(|r| r.rev) else { continue };
-        let marks = mine
-            .into_iter()
-            .map(|r| Mark { room_id: RoomId(r.room_id), joined: r.joined, read_seq: r.read_seq, rev: r.rev })
-            .collect();
-        let changes = MeChanges { epoch: news.epoch(), since, rev, more: false, reset: false, marks };
-        news.people.push((UserId(user_id), changes));
+        if let Some(rows) = moved.remove(&user_id) {
+            tell(news, UserId(user_id), since, rows);
+        }
     }
     Ok(())
+}
+
+/// One span of a person's stream, of at least one mark.
+fn tell(news: &mut News, user_id: UserId, since: Rev, mut rows: Vec<MarkRow>) {
+    rows.sort_by_key(|row| row.rev);
+    let Some(rev) = rows.last().map(|row| row.rev) else { return };
+    let marks = rows.into_iter().map(Mark::from).collect();
+    let changes = MeChanges { epoch: news.epoch(), since, rev, more: false, reset: false, marks };
+    news.people.push((user_id, changes));
 }
 
 /// A person's own stream since a revision; resets only if that is beyond the head.
@@ -144,7 +144,6 @@ pub async fn changes(
     since: Rev,
     limit: i64,
 ) -> Result<MeChanges, Error> {
-    use crate::db::schema::user_heads;
     let head: Rev = user_heads::table.find(user_id.0).select(user_heads::rev).first(conn).await?;
     let reset = since > head;
     let since = if reset { 0 } else { since };

@@ -7,6 +7,7 @@ mod close;
 mod connection;
 mod dispatch;
 pub mod document;
+mod examples;
 mod pace;
 mod replay;
 mod streams;
