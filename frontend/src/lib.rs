@@ -11,6 +11,7 @@ pub mod dialogs;
 pub mod effect;
 pub mod i18n;
 pub mod kept;
+pub mod letters;
 pub mod live;
 pub mod locks;
 pub mod pages;

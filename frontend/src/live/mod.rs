@@ -13,11 +13,13 @@ mod rooms;
 mod sending;
 mod writing;
 
+pub use sending::{Sender, sender};
+
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use sync::Sorted;
 use types::socket::ClientFrame;
 use types::{RoomId, UserId};
 
@@ -38,7 +40,7 @@ struct Wires {
     catching_up: RefCell<flights::Flights>,
     list: rooms::ListAsked,
     /// Rooms of which a page is being loaded: one page at a time.
-    paging: RefCell<HashSet<RoomId>>,
+    paging: RefCell<Sorted<RoomId, ()>>,
     /// The room on screen, watched while the connection is live.
     watched: Cell<Option<RoomId>>,
     people_asked: Cell<bool>,
@@ -132,4 +134,4 @@ pub fn use_live() -> Live {
 }
 
 /// What is asked for once and again only after it failed, per key.
-type Times<K> = RefCell<HashMap<K, f64>>;
+type Times<K> = RefCell<Sorted<K, f64>>;
