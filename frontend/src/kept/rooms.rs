@@ -57,7 +57,8 @@ async fn fill(state: State) -> Result<Vec<RoomId>, JsValue> {
         let rows: Option<Changes> = text.and_then(|text| types::from_text(&text).ok());
         if let Some(rows) = rows.filter(|rows| rows.epoch == list.epoch) {
             state.people.add(&rows.users);
-            state.history.remember(&rows);
+            let item = list.rooms.iter().find(|item| item.room.id == *room && item.unread > 0);
+            state.history.remember(&rows, item.map(|item| item.read_seq));
         }
         if first {
             first = false;

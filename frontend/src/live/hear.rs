@@ -125,7 +125,10 @@ impl Wires {
         if !self.arrived.get()
             && let Some(room) = self.navigator.room_now()
         {
+            let mark = self.state.history.room(room).mark;
+            let before = mark.get_untracked();
             self.remember_mark(room);
+            self.mark_moved.set(before != mark.get_untracked());
         }
     }
 

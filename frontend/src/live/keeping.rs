@@ -106,11 +106,13 @@ impl Wires {
             return;
         }
         let Some(room) = self.navigator.room_now() else { return };
-        if self.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE) {
+        let many = self.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE);
+        if many {
             self.load_first_unread(room);
         }
         let opened = self.state.history.room(room);
-        if opened.mark.with_untracked(Option::is_some) {
+        // Whoever sees the line where it still stands keeps their place.
+        if (many || self.mark_moved.get()) && opened.mark.with_untracked(Option::is_some) {
             opened.placed.update(|count| *count += 1);
         }
     }

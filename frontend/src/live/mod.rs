@@ -47,8 +47,9 @@ struct Wires {
     attention: attention::Attention,
     /// Whether the server told of everything once since the page is there.
     arrived: Cell<bool>,
-    /// Whether the device showed rooms first.
+    /// Whether the device showed rooms first, and whether the line where the reader had read to stood elsewhere there.
     remembered: Cell<bool>,
+    mark_moved: Cell<bool>,
     keeping: keeping::Keeping,
     sending: sending::Sending,
 }
@@ -68,6 +69,7 @@ impl Live {
             attention: attention::Attention::default(),
             arrived: Cell::new(false),
             remembered: Cell::new(false),
+            mark_moved: Cell::new(false),
             keeping: keeping::Keeping::default(),
             sending: sending::Sending::default(),
         });

@@ -55,12 +55,13 @@ impl History {
         self.seen(id).map_or(0, |opened| opened.rows.with_untracked(RoomState::rev))
     }
 
-    /// The newest rows of a room as the device kept them, unless something is held of it.
-    pub fn remember(self, kept: &Changes) {
-        let rows = self.room(kept.room_id).rows;
+    /// The newest rows of a room as the device kept them, and up to where they were read, unless something is held of it.
+    pub fn remember(self, kept: &Changes, mark: Option<Seq>) {
+        let Opened { rows, mark: shown, .. } = self.room(kept.room_id);
         if rows.with_untracked(|rows| rows.rev() == 0 && rows.window().is_none()) {
             // A reset is always taken.
             rows.update(|rows| _ = rows.apply(kept));
+            shown.set(mark);
         }
     }
 
