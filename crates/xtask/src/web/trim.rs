@@ -51,9 +51,9 @@ fn without_classes(script: &str) -> String {
         };
         if let Some(last) = end {
             end = if line.ends_with(last) { None } else { end };
-        } else if line.starts_with("export class ") && names.iter().any(|name| begins(&name)) {
+        } else if line.starts_with("export class ") && names.iter().any(&begins) {
             end = Some(".prototype.free;");
-        } else if names.iter().any(|name| begins(&name)) {
+        } else if names.iter().any(&begins) {
             end = Some(";");
         } else {
             kept.push_str(line);
