@@ -34,6 +34,12 @@ export async function kept(page) {
   return { outbox: Object.keys(outbox), rooms: Object.keys(rooms) };
 }
 
+// Waits until the outbox is kept without this text.
+export async function keepsUnsentNo(page, text) {
+  const lacks = async () => !Object.values((await database(page)).outbox).some((outbox) => outbox.includes(text));
+  await until(lacks, `“${text}” gone from the outbox on the device`);
+}
+
 // Waits until a room's rows are kept with this text among them.
 export async function keeps(page, text) {
   const holds = async () => Object.values((await database(page)).rooms).some((rows) => rows.includes(text));

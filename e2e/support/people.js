@@ -1,5 +1,6 @@
 // What the people in the tests do, in their own words.
 import assert from "node:assert/strict";
+import { AWAY, openPage } from "./browser.js";
 
 export const PASSWORD = "harbour-lantern-42";
 
@@ -53,6 +54,18 @@ export async function registerBy(page, link, who) {
   await page.goto(link);
   await fillAccount(page, who);
   await inRoom(page);
+}
+
+// Ada, who runs the site, and Mina, each at a page of their own in the first room, ready for a server that goes away.
+export async function twoInGeneral(browser, server) {
+  const [ada, mina] = [await openPage(browser, server.url), await openPage(browser, server.url)];
+  for (const page of [ada, mina]) page.tolerated.push(...AWAY);
+  await makeOwner(ada);
+  await registerBy(mina, await inviteLink(ada), { name: "Mina Kovač", username: "mina" });
+  await inSync(ada);
+  await inSync(mina);
+  const caller = await Caller.signIn(server.url, "ada");
+  return { ada, mina, caller, general: await caller.room("general") };
 }
 
 export async function signIn(page, username, password = PASSWORD) {

@@ -4,22 +4,15 @@ import { createServer, request } from "node:http";
 import { after, before, test } from "node:test";
 import { AWAY, expectNoFaults, openBrowser, openPage, watch } from "../support/browser.js";
 import { cached, kept, keeps, worksOffline } from "../support/device.js";
-import { Caller, inRoom, inSync, inviteLink, makeOwner, registerBy, say, sees, until } from "../support/people.js";
+import { Caller, inSync, sees, twoInGeneral, until } from "../support/people.js";
 import { Server } from "../support/server.js";
 
-let server, browser, ada, mina, caller, general, library;
+let server, browser, mina, caller, general, library;
 
 before(async () => {
   server = await Server.start();
   browser = await openBrowser();
-  ada = await openPage(browser, server.url);
-  mina = await openPage(browser, server.url);
-  for (const page of [ada, mina]) page.tolerated.push(...AWAY);
-  await makeOwner(ada);
-  await registerBy(mina, await inviteLink(ada), { name: "Mina Kovač", username: "mina" });
-  await inSync(mina);
-  caller = await Caller.signIn(server.url, "ada");
-  general = await caller.room("general");
+  ({ mina, caller, general } = await twoInGeneral(browser, server));
   library = await caller.send("POST", "/rooms", { name: "library", kind: "private" });
   await caller.send("POST", `/rooms/${library.id}/members`, { user_ids: [(await Caller.signIn(server.url, "mina")).me.id] });
   await caller.post(library, "The new books are here");
@@ -58,6 +51,31 @@ test("a server that does not answer keeps nobody from the rooms last seen", asyn
   await row(mina, general).click();
   server.thaw();
   await inSync(mina, 45_000);
+  expectNoFaults(mina);
+});
+
+test("the line where one had read to is there before the server answers, and the reader stays at it", async () => {
+  const reading = await caller.send("POST", "/rooms", { name: "reading", kind: "private" });
+  await caller.send("POST", `/rooms/${reading.id}/members`, { user_ids: [(await Caller.signIn(server.url, "mina")).me.id] });
+  await caller.post(reading, "Page 0");
+  await row(mina, reading).click();
+  await sees(mina, "Page 0");
+  await row(mina, general).click();
+  for (let n = 1; n <= 40; n++) await caller.post(reading, `Page ${n} of 40`);
+  await row(mina, reading).and(mina.locator("[data-unread=true]")).waitFor();
+  await row(mina, reading).click();
+  await mina.getByTestId("new-line").waitFor();
+  await keeps(mina, "Page 40 of 40");
+  await worksOffline(mina);
+  server.freeze();
+  await mina.reload({ waitUntil: "commit" });
+  const top = () => mina.getByTestId("new-line").evaluate((line) => line.getBoundingClientRect().top);
+  const before = await until(async () => ((at) => at > 0 && at < 450 && at)(await top()), "the line in the upper half of the page");
+  await mina.locator("[data-testid=sync][data-state=away]").waitFor();
+  server.thaw();
+  await inSync(mina, 45_000);
+  assert.equal(await top(), before);
+  await row(mina, general).click();
   expectNoFaults(mina);
 });
 

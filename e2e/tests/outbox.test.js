@@ -1,9 +1,9 @@
 // What is written reaches everyone once, whatever happens to the page, the session or the server before that.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { AWAY, expectNoFaults, openBrowser, openPage, watch } from "../support/browser.js";
-import { kept, worksOffline } from "../support/device.js";
-import { Caller, confirmed, inRoom, inSync, inviteLink, line, makeOwner, PASSWORD, registerBy, say, sees, until } from "../support/people.js";
+import { AWAY, expectNoFaults, openBrowser, watch } from "../support/browser.js";
+import { kept, keepsUnsentNo, worksOffline } from "../support/device.js";
+import { Caller, confirmed, inRoom, inSync, line, PASSWORD, say, sees, twoInGeneral, until } from "../support/people.js";
 import { Server } from "../support/server.js";
 
 let server, browser, ada, mina, general;
@@ -11,16 +11,9 @@ let server, browser, ada, mina, general;
 before(async () => {
   server = await Server.start();
   browser = await openBrowser();
-  ada = await openPage(browser, server.url);
-  mina = await openPage(browser, server.url);
-  for (const page of [ada, mina]) page.tolerated.push(...AWAY);
-  await makeOwner(ada);
-  await registerBy(mina, await inviteLink(ada), { name: "Mina Kovač", username: "mina" });
-  await inSync(ada);
-  await inSync(mina);
+  ({ ada, mina, general } = await twoInGeneral(browser, server));
   await worksOffline(ada);
   await worksOffline(mina);
-  general = await (await Caller.signIn(server.url, "ada")).room("general");
 });
 
 after(async () => {
@@ -106,6 +99,7 @@ test("edits and deletions wait too, and those of what waits become part of it", 
   await change("Never sent as it was", "Changed before it was sent");
   await say(ada, "Never to be seen");
   await remove("Never to be seen");
+  await keepsUnsentNo(ada, "Never to be seen");
   await ada.reload();
   await pending(ada, "Changed twice").waitFor();
   await pending(ada, "Changed before it was sent").waitFor();

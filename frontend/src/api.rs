@@ -10,5 +10,5 @@ mod room;
 
 pub use account::*;
 pub use message::*;
-pub use request::Failure;
+pub use request::{Answer, Failure};
 pub use room::*;

@@ -1,9 +1,9 @@
 //! Times as the reader sees them: in the browser's zone and the page's language, through `Intl`.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use js_sys::{Array, Date, Object, Reflect};
+use sync::Sorted;
 use types::Time;
 use wasm_bindgen::JsValue;
 
@@ -18,7 +18,7 @@ enum Style {
 
 thread_local! {
     /// Seconds behind UTC, by the hour of the moment.
-    static OFFSETS: RefCell<HashMap<i64, i64>> = RefCell::new(HashMap::new());
+    static OFFSETS: RefCell<Sorted<i64, i64>> = const { RefCell::new(Sorted::new()) };
     /// A formatter is slow to make, so each is made once per language.
     static MADE: RefCell<Vec<(String, Style, js_sys::Function)>> = const { RefCell::new(Vec::new()) };
 }
@@ -58,7 +58,12 @@ pub fn short(at: Time) -> String {
 pub fn day_number(at: Time) -> i64 {
     let offset = OFFSETS.with_borrow_mut(|offsets| {
         let hour = at.timestamp().div_euclid(3_600);
-        *offsets.entry(hour).or_insert_with(|| (date_of(at).get_timezone_offset() * 60.0) as i64)
+        if let Some(offset) = offsets.get(&hour) {
+            return *offset;
+        }
+        let offset = (date_of(at).get_timezone_offset() * 60.0) as i64;
+        offsets.insert(hour, offset);
+        offset
     });
     (at.timestamp() - offset).div_euclid(86_400)
 }

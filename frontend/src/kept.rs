@@ -15,6 +15,7 @@ use leptos::prelude::window;
 use sync::Outbox;
 use types::{RoomId, UserId};
 
+use crate::live::{Sender, sender};
 use crate::parts;
 use crate::state::{State, Step};
 
@@ -27,6 +28,8 @@ pub type Answer<T> = LocalBoxFuture<'static, Option<T>>;
 /// What the device does.
 #[derive(Clone, Copy)]
 pub struct Kept {
+    /// Sends what was written.
+    pub sender: Sender,
     /// Does these steps to a person's outbox and gives what it is then.
     pub outbox: fn(UserId, Vec<Step>) -> Answer<Outbox>,
     /// Tells of what other tabs do to it.
@@ -41,7 +44,14 @@ pub struct Kept {
 
 /// What the device does, as the part gives it.
 pub fn kept() -> Kept {
-    Kept { outbox: outbox::change, hear: outbox::hear, show: rooms::show, keep: rooms::keep, wipe: rooms::wipe }
+    Kept {
+        sender: sender(),
+        outbox: outbox::change,
+        hear: outbox::hear,
+        show: rooms::show,
+        keep: rooms::keep,
+        wipe: rooms::wipe,
+    }
 }
 
 thread_local! {

@@ -3,6 +3,11 @@
 //! Read in this order: `app` (what stands where), `state` (what is held), `live` (how it arrives and what is said),
 //! `socket` and `api` (the two ways to the server), `pages` and `components` (what is seen).
 
+#![expect(
+    clippy::redundant_closure,
+    reason = "closures written in a view are made one type by its macro; one with a name is compiled for itself"
+)]
+
 pub mod api;
 pub mod app;
 pub mod clock;
@@ -11,6 +16,7 @@ pub mod dialogs;
 pub mod effect;
 pub mod i18n;
 pub mod kept;
+pub mod letters;
 pub mod live;
 pub mod locks;
 pub mod pages;

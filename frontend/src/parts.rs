@@ -11,7 +11,7 @@ use types::{RoomId, Site};
 use crate::components::dialog_of;
 use crate::components::members::MembersPanel;
 use crate::components::ui::Failed;
-use crate::components::unsent::Notice;
+use crate::components::unsent::Unsent;
 use crate::dialogs::Dialog;
 use crate::i18n::Catalogue;
 use crate::kept::Kept;
@@ -41,8 +41,8 @@ pub struct Rest {
     pub members: fn(RoomId) -> AnyView,
     /// An invite link followed, by its code.
     pub invited: fn(String) -> AnyView,
-    /// What was written in a room that is mine no more.
-    pub unsent: fn(RoomId, String) -> AnyView,
+    /// What was written in rooms that are mine no more.
+    pub unsent: fn() -> AnyView,
 }
 
 /// What is not on screen when a room opens.
@@ -52,7 +52,7 @@ pub fn rest() -> Result<Rest, Unfetched> {
         dialog: dialog_of,
         members: |room| view! { <MembersPanel room/> }.into_any(),
         invited: |code| view! { <Invited code/> }.into_any(),
-        unsent: |room, text| view! { <Notice room text/> }.into_any(),
+        unsent: || view! { <Unsent/> }.into_any(),
     })
 }
 
@@ -65,10 +65,10 @@ pub fn door() -> Result<Screen, Unfetched> {
 /// The main screen.
 #[wasm_split(rooms, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn rooms() -> Result<Screen, Unfetched> {
-    Ok(|site| view! { <RoomPage site=site.into()/> }.into_any())
+    Ok(|site| view! { <RoomPage site/> }.into_any())
 }
 
-/// What stays on the device.
+/// What stays on the device, and what sends it.
 #[wasm_split(kept, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn kept() -> Result<Kept, Unfetched> {
     Ok(crate::kept::kept())

@@ -11,6 +11,7 @@ mod outcome;
 mod pending;
 mod room;
 mod site;
+mod sorted;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -22,5 +23,6 @@ pub use outcome::Outcome;
 pub use pending::{Act, Pending, PendingState};
 pub use room::RoomState;
 pub use site::SiteState;
+pub use sorted::Sorted;
 pub use timeline::{Key, Line, Reader, timeline, unread};
 pub use window::{Asked, Window};

@@ -4,24 +4,23 @@
 //! So it can be kept through a reload or a crash (serde); after those and after a lost connection call
 //! [`Outbox::lost`], and everything that was under way is sent again.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use types::{Changes, ErrorCode, Message, MessageId, NewMessage, RoomId, Time};
 
 use crate::pending::{Act, Pending, PendingState};
+use crate::sorted::Sorted;
 
 /// The pending acts of every room.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Outbox {
-    rooms: BTreeMap<RoomId, Vec<Pending>>,
+    rooms: Sorted<RoomId, Vec<Pending>>,
 }
 
 impl Outbox {
     /// Adds a message at the end of its room's queue, under the id given. The same again changes nothing.
     pub fn push(&mut self, room: RoomId, id: MessageId, message: NewMessage, written_at: Time) {
-        let queue = self.rooms.entry(room).or_default();
+        let queue = self.rooms.or_default(room);
         if !queue.iter().any(|pending| pending.id == id) {
             queue.push(Pending::new(id, Act::Post(NewMessage { id: Some(id), ..message }), written_at));
         }
@@ -30,7 +29,7 @@ impl Outbox {
     /// The writer changes a message, stored or pending. What the server can't have yet is changed where it stands; one
     /// that is being deleted stays as it is.
     pub fn edit(&mut self, room: RoomId, id: MessageId, body: String, written_at: Time) {
-        let queue = self.rooms.entry(room).or_default();
+        let queue = self.rooms.or_default(room);
         if !queue.iter().any(|pending| pending.id == id && pending.act == Act::Delete) {
             match queue.iter_mut().rev().find(|pending| pending.id == id).filter(|pending| pending.is_open()) {
                 Some(pending) => {
@@ -47,7 +46,7 @@ impl Outbox {
 
     /// The writer deletes a message, stored or pending. Of what the server can't have yet nothing is left.
     pub fn remove(&mut self, room: RoomId, id: MessageId, written_at: Time) {
-        let queue = self.rooms.entry(room).or_default();
+        let queue = self.rooms.or_default(room);
         let never_sent = queue.iter().any(|pending| pending.id == id && pending.is_post() && pending.is_open());
         queue.retain(|pending| pending.id != id || !pending.is_open() || pending.act == Act::Delete);
         match queue.iter_mut().find(|pending| pending.id == id && pending.act == Act::Delete) {
@@ -171,7 +170,7 @@ impl Outbox {
     /// The room takes nothing more from its writer: what was pending waits for them, refused with this code, so that no
     /// text is lost.
     pub fn refuse(&mut self, room: RoomId, code: ErrorCode) {
-        let queue = self.rooms.entry(room).or_default();
+        let queue = self.rooms.or_default(room);
         queue.retain(|pending| pending.act != Act::Delete);
         queue.iter_mut().for_each(|pending| pending.state = PendingState::Failed(code));
         self.tidy();

@@ -5,70 +5,70 @@ use types::{
     UpdateMe, User, UserId,
 };
 
-use super::request::{Failure, Method, call, escape, json, open, query, tell};
+use super::request::{Answer, Method, call, escape, json, open, query, tell};
 
 /// What anyone may know of this site.
-pub async fn site() -> Result<Site, Failure> {
-    open(Method::Get, "/site", None).await
+pub fn site() -> Answer<Site> {
+    open(Method::Get, "/site", None)
 }
 
 /// Makes an account. `session` keeps what comes back: call [`crate::session::register`] instead.
-pub async fn register(account: &Register) -> Result<SignedIn, Failure> {
-    open(Method::Post, "/auth/register", json(account)).await
+pub fn register(account: &Register) -> Answer<SignedIn> {
+    open(Method::Post, "/auth/register", json(account))
 }
 
 /// Signs in. `session` keeps what comes back: call [`crate::session::sign_in`] instead.
-pub async fn sign_in(credentials: &SignIn) -> Result<SignedIn, Failure> {
-    open(Method::Post, "/auth/sign-in", json(credentials)).await
+pub fn sign_in(credentials: &SignIn) -> Answer<SignedIn> {
+    open(Method::Post, "/auth/sign-in", json(credentials))
 }
 
 /// Exchanges the cookie for a new token: only `session` does.
-pub async fn refresh() -> Result<SignedIn, Failure> {
-    open(Method::Post, "/auth/refresh", json(&Refresh::default())).await
+pub fn refresh() -> Answer<SignedIn> {
+    open(Method::Post, "/auth/refresh", json(&Refresh::default()))
 }
 
 /// Ends this session.
-pub async fn sign_out() -> Result<(), Failure> {
-    tell(Method::Post, "/auth/sign-out", None).await
+pub fn sign_out() -> Answer<()> {
+    tell(Method::Post, "/auth/sign-out", None)
 }
 
 /// Where the streams stand.
-pub async fn heads() -> Result<Heads, Failure> {
-    call(Method::Get, "/heads", None).await
+pub fn heads() -> Answer<Heads> {
+    call(Method::Get, "/heads", None)
 }
 
 /// Changes one's profile.
-pub async fn update_me(change: &UpdateMe) -> Result<Me, Failure> {
-    call(Method::Patch, "/me", json(change)).await
+pub fn update_me(change: &UpdateMe) -> Answer<Me> {
+    call(Method::Patch, "/me", json(change))
 }
 
 /// Changes one's password; the other sessions end.
-pub async fn change_password(change: &ChangePassword) -> Result<(), Failure> {
-    tell(Method::Post, "/me/password", json(change)).await
+pub fn change_password(change: &ChangePassword) -> Answer<()> {
+    tell(Method::Post, "/me/password", json(change))
 }
 
 /// Where one is signed in.
-pub async fn list_sessions() -> Result<Page<Session>, Failure> {
-    call(Method::Get, "/me/sessions", None).await
+pub fn list_sessions() -> Answer<Page<Session>> {
+    call(Method::Get, "/me/sessions", None)
 }
 
 /// Signs a device out.
-pub async fn end_session(id: SessionId) -> Result<(), Failure> {
-    tell(Method::Delete, &format!("/me/sessions/{id}"), None).await
+pub fn end_session(id: SessionId) -> Answer<()> {
+    tell(Method::Delete, &format!("/me/sessions/{id}"), None)
 }
 
 /// People by id, at most [`types::limits::USER_IDS_MAX`].
-pub async fn users(ids: &[UserId]) -> Result<Page<User>, Failure> {
+pub fn users(ids: &[UserId]) -> Answer<Page<User>> {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    call(Method::Get, &format!("/users{}", query(&[("ids", Some(ids.join(",")))])), None).await
+    call(Method::Get, &format!("/users{}", query(&[("ids", Some(ids.join(",")))])), None)
 }
 
 /// People by the beginning of a name.
-pub async fn find_users(text: &str) -> Result<Page<User>, Failure> {
-    call(Method::Get, &format!("/users{}", query(&[("query", Some(text.to_owned()))])), None).await
+pub fn find_users(text: &str) -> Answer<Page<User>> {
+    call(Method::Get, &format!("/users{}", query(&[("query", Some(text.to_owned()))])), None)
 }
 
 /// What an invite leads to; anyone who has the code may ask.
-pub async fn invite_preview(code: &str) -> Result<InvitePreview, Failure> {
-    open(Method::Get, &format!("/invites/{}", escape(code)), None).await
+pub fn invite_preview(code: &str) -> Answer<InvitePreview> {
+    open(Method::Get, &format!("/invites/{}", escape(code)), None)
 }

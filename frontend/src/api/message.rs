@@ -3,10 +3,10 @@
 use sync::Asked;
 use types::{EditMessage, Message, MessageId, MessagePage, RoomId};
 
-use super::request::{Failure, Method, call, json, query, tell};
+use super::request::{Answer, Method, call, json, query, tell};
 
 /// A page of history.
-pub async fn messages(room: RoomId, asked: Asked, limit: i64) -> Result<MessagePage, Failure> {
+pub fn messages(room: RoomId, asked: Asked, limit: i64) -> Answer<MessagePage> {
     let place = match asked {
         Asked::Newest => ("before", None),
         Asked::Before(seq) => ("before", Some(seq.to_string())),
@@ -14,15 +14,15 @@ pub async fn messages(room: RoomId, asked: Asked, limit: i64) -> Result<MessageP
         Asked::Around(id) => ("around", Some(id.to_string())),
     };
     let page = query(&[place, ("limit", Some(limit.to_string()))]);
-    call(Method::Get, &format!("/rooms/{room}/messages{page}"), None).await
+    call(Method::Get, &format!("/rooms/{room}/messages{page}"), None)
 }
 
 /// Changes a message's body.
-pub async fn edit_message(id: MessageId, body: String) -> Result<Message, Failure> {
-    call(Method::Patch, &format!("/messages/{id}"), json(&EditMessage { body })).await
+pub fn edit_message(id: MessageId, body: String) -> Answer<Message> {
+    call(Method::Patch, &format!("/messages/{id}"), json(&EditMessage { body }))
 }
 
 /// Deletes a message; a tombstone stays.
-pub async fn delete_message(id: MessageId) -> Result<(), Failure> {
-    tell(Method::Delete, &format!("/messages/{id}"), None).await
+pub fn delete_message(id: MessageId) -> Answer<()> {
+    tell(Method::Delete, &format!("/messages/{id}"), None)
 }

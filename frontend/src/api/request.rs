@@ -1,5 +1,6 @@
 //! One request: fetch, token, time limit, and what came back as a value or a [`Failure`].
 
+use futures_util::future::LocalBoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 use types::{ErrorCode, FieldError, Problem};
 use wasm_bindgen::{JsCast, JsValue};
@@ -80,24 +81,36 @@ impl Method {
     }
 }
 
+/// An answer on its way: all of one size, so that what waits for it is small.
+pub type Answer<T> = LocalBoxFuture<'static, Result<T, Failure>>;
+
 /// Sends one request without a token: what anyone may ask.
-pub(super) async fn open<T: DeserializeOwned>(method: Method, path: &str, body: Option<String>) -> Result<T, Failure> {
-    parse(&fetch(method, path, body, None).await?)
+pub(super) fn open<T: DeserializeOwned>(method: Method, path: &str, body: Option<String>) -> Answer<T> {
+    let path = path.to_owned();
+    let answer: Answer<String> = Box::pin(async move { fetch(method, &path, body, None).await });
+    Box::pin(async move { parse(&answer.await?) })
 }
 
 /// Sends one request as the person signed in and reads its answer.
-pub(super) async fn call<T: DeserializeOwned>(method: Method, path: &str, body: Option<String>) -> Result<T, Failure> {
-    parse(&send(method, path, body).await?)
+pub(super) fn call<T: DeserializeOwned>(method: Method, path: &str, body: Option<String>) -> Answer<T> {
+    let answer = send(method, path, body);
+    Box::pin(async move { parse(&answer.await?) })
 }
 
 /// Sends one request as the person signed in; an answer without content is fine.
-pub(super) async fn tell(method: Method, path: &str, body: Option<String>) -> Result<(), Failure> {
-    send(method, path, body).await.map(drop)
+pub(super) fn tell(method: Method, path: &str, body: Option<String>) -> Answer<()> {
+    let answer = send(method, path, body);
+    Box::pin(async move { answer.await.map(drop) })
 }
 
-/// Sends one request as the person signed in and gives the text of the answer; refreshes and repeats once when the
-/// token had run out.
-pub(super) async fn send(method: Method, path: &str, body: Option<String>) -> Result<String, Failure> {
+/// Sends one request as the person signed in and gives the text of the answer.
+fn send(method: Method, path: &str, body: Option<String>) -> Answer<String> {
+    let path = path.to_owned();
+    Box::pin(async move { as_me(method, &path, body).await })
+}
+
+/// Refreshes and repeats once when the token had run out.
+async fn as_me(method: Method, path: &str, body: Option<String>) -> Result<String, Failure> {
     let token = session::access_token().await?;
     let answer = fetch(method, path, body.clone(), Some(&token)).await;
     match answer {
@@ -144,12 +157,7 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
 }
 
 /// The request itself, below sessions.
-pub(super) async fn fetch(
-    method: Method,
-    path: &str,
-    body: Option<String>,
-    token: Option<&str>,
-) -> Result<String, Failure> {
+async fn fetch(method: Method, path: &str, body: Option<String>, token: Option<&str>) -> Result<String, Failure> {
     let response = reach(method, path, body, token).await.map_err(|_| Failure::Network)?;
     let text = match response.text() {
         Ok(promise) => JsFuture::from(promise).await.map_err(|_| Failure::Network)?,

@@ -5,87 +5,87 @@ use types::{
     NewRoom, Page, Rev, Room, RoomId, RoomRole, RoomView, SetRole, UpdateRoom, UserId,
 };
 
-use super::request::{Failure, Method, call, escape, json, query, tell};
+use super::request::{Answer, Method, call, escape, json, query, tell};
 
 /// My rooms and where I stand in them, a page from `cursor`.
-pub async fn list_rooms(cursor: Option<String>) -> Result<Page<MyRoom>, Failure> {
+pub fn list_rooms(cursor: Option<String>) -> Answer<Page<MyRoom>> {
     let page = query(&[("limit", Some("100".into())), ("cursor", cursor)]);
-    call(Method::Get, &format!("/rooms{page}"), None).await
+    call(Method::Get, &format!("/rooms{page}"), None)
 }
 
 /// The public rooms, a page from `cursor`.
-pub async fn directory(cursor: Option<String>) -> Result<Page<DirectoryEntry>, Failure> {
+pub fn directory(cursor: Option<String>) -> Answer<Page<DirectoryEntry>> {
     let page = query(&[("limit", Some("100".into())), ("cursor", cursor)]);
-    call(Method::Get, &format!("/rooms/directory{page}"), None).await
+    call(Method::Get, &format!("/rooms/directory{page}"), None)
 }
 
 /// Makes a room.
-pub async fn create_room(room: &NewRoom) -> Result<Room, Failure> {
-    call(Method::Post, "/rooms", json(room)).await
+pub fn create_room(room: &NewRoom) -> Answer<Room> {
+    call(Method::Post, "/rooms", json(room))
 }
 
 /// Changes a room.
-pub async fn update_room(id: RoomId, change: &UpdateRoom) -> Result<Room, Failure> {
-    call(Method::Patch, &format!("/rooms/{id}"), json(change)).await
+pub fn update_room(id: RoomId, change: &UpdateRoom) -> Answer<Room> {
+    call(Method::Patch, &format!("/rooms/{id}"), json(change))
 }
 
 /// Deletes a room.
-pub async fn delete_room(id: RoomId) -> Result<(), Failure> {
-    tell(Method::Delete, &format!("/rooms/{id}"), None).await
+pub fn delete_room(id: RoomId) -> Answer<()> {
+    tell(Method::Delete, &format!("/rooms/{id}"), None)
 }
 
 /// Comes into a public room.
-pub async fn join_room(id: RoomId) -> Result<RoomView, Failure> {
-    call(Method::Post, &format!("/rooms/{id}/join"), None).await
+pub fn join_room(id: RoomId) -> Answer<RoomView> {
+    call(Method::Post, &format!("/rooms/{id}/join"), None)
 }
 
 /// Goes out of a room.
-pub async fn leave_room(id: RoomId) -> Result<(), Failure> {
-    tell(Method::Post, &format!("/rooms/{id}/leave"), None).await
+pub fn leave_room(id: RoomId) -> Answer<()> {
+    tell(Method::Post, &format!("/rooms/{id}/leave"), None)
 }
 
 /// The members, a page from `cursor`.
-pub async fn list_members(id: RoomId, cursor: Option<String>) -> Result<MemberPage, Failure> {
+pub fn list_members(id: RoomId, cursor: Option<String>) -> Answer<MemberPage> {
     let page = query(&[("limit", Some("100".into())), ("cursor", cursor)]);
-    call(Method::Get, &format!("/rooms/{id}/members{page}"), None).await
+    call(Method::Get, &format!("/rooms/{id}/members{page}"), None)
 }
 
 /// Adds people.
-pub async fn add_members(id: RoomId, user_ids: Vec<UserId>) -> Result<(), Failure> {
-    tell(Method::Post, &format!("/rooms/{id}/members"), json(&AddMembers { user_ids })).await
+pub fn add_members(id: RoomId, user_ids: Vec<UserId>) -> Answer<()> {
+    tell(Method::Post, &format!("/rooms/{id}/members"), json(&AddMembers { user_ids }))
 }
 
 /// Gives a member a role.
-pub async fn set_role(id: RoomId, user: UserId, role: RoomRole) -> Result<Member, Failure> {
-    call(Method::Put, &format!("/rooms/{id}/members/{user}"), json(&SetRole { role })).await
+pub fn set_role(id: RoomId, user: UserId, role: RoomRole) -> Answer<Member> {
+    call(Method::Put, &format!("/rooms/{id}/members/{user}"), json(&SetRole { role }))
 }
 
 /// Takes a member out.
-pub async fn remove_member(id: RoomId, user: UserId) -> Result<(), Failure> {
-    tell(Method::Delete, &format!("/rooms/{id}/members/{user}"), None).await
+pub fn remove_member(id: RoomId, user: UserId) -> Answer<()> {
+    tell(Method::Delete, &format!("/rooms/{id}/members/{user}"), None)
 }
 
 /// The invites of a room.
-pub async fn list_invites(id: RoomId) -> Result<Page<Invite>, Failure> {
-    call(Method::Get, &format!("/rooms/{id}/invites?limit=100"), None).await
+pub fn list_invites(id: RoomId) -> Answer<Page<Invite>> {
+    call(Method::Get, &format!("/rooms/{id}/invites?limit=100"), None)
 }
 
 /// Makes an invite; the only time its code is told.
-pub async fn create_invite(id: RoomId, invite: &NewInvite) -> Result<CreatedInvite, Failure> {
-    call(Method::Post, &format!("/rooms/{id}/invites"), json(invite)).await
+pub fn create_invite(id: RoomId, invite: &NewInvite) -> Answer<CreatedInvite> {
+    call(Method::Post, &format!("/rooms/{id}/invites"), json(invite))
 }
 
 /// Ends an invite.
-pub async fn revoke_invite(id: RoomId, invite: InviteId) -> Result<(), Failure> {
-    tell(Method::Delete, &format!("/rooms/{id}/invites/{invite}"), None).await
+pub fn revoke_invite(id: RoomId, invite: InviteId) -> Answer<()> {
+    tell(Method::Delete, &format!("/rooms/{id}/invites/{invite}"), None)
 }
 
 /// Comes into a room by an invite.
-pub async fn accept_invite(code: &str) -> Result<RoomView, Failure> {
-    call(Method::Post, &format!("/invites/{}/accept", escape(code)), None).await
+pub fn accept_invite(code: &str) -> Answer<RoomView> {
+    call(Method::Post, &format!("/invites/{}/accept", escape(code)), None)
 }
 
 /// The rows of a room touched since a revision.
-pub async fn changes(id: RoomId, since: Rev) -> Result<Changes, Failure> {
-    call(Method::Get, &format!("/rooms/{id}/changes?since={since}"), None).await
+pub fn changes(id: RoomId, since: Rev) -> Answer<Changes> {
+    call(Method::Get, &format!("/rooms/{id}/changes?since={since}"), None)
 }

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use types::{RoomId, User};
 
-use super::ui::{Attempt, Avatar, Complaint};
+use super::ui::{Attempt, Avatar, Complaint, List, ListRow};
 use crate::api;
 use crate::i18n::{Key as Text, t};
 use crate::state::use_state;
@@ -33,13 +33,14 @@ pub fn AddPeople(
             }
         });
     };
+    let row = move |user: User| ListRow::new((0, user.id.0.as_u128()), move || view! { <Row room user/> }.into_any());
     view! {
         <div class="field">
             <label for="add-people">{t(Text::AddPeople)}</label>
             <input class="input" id="add-people" type="search" autocomplete="off" placeholder=t(Text::AddPeopleHint)
                 on:input=move |input| search(event_target_value(&input))/>
             <ul class="row-list" aria-live="polite">
-                <For each=move || found.get() key=|user| user.id children=move |user| view! { <Row room user/> }/>
+                <List rows=Box::new(move || found.with(|found| found.iter().cloned().map(row).collect()))/>
             </ul>
         </div>
     }

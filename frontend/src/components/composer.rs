@@ -4,12 +4,13 @@ use leptos::{ev, prelude::*};
 use sync::{Act, Outbox};
 use types::{MessageId, RoomId, limits};
 
+use super::ui::When;
 use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
-use crate::live::use_live;
+use crate::live::{Live, use_live};
 use crate::pages::room::RoomDesk;
 use crate::preferences;
-use crate::state::use_state;
+use crate::state::{State, use_state};
 
 /// The composer of a room; what was being written there is kept per room while the page lives.
 #[component]
@@ -17,74 +18,92 @@ pub fn Composer(
     /// The room.
     room: RoomId,
 ) -> impl IntoView {
-    let (state, desk, live) = (use_state(), expect_context::<RoomDesk>(), use_live());
-    let field = desk.composer;
-    let too_long = RwSignal::new(false);
+    let (state, live) = (use_state(), use_live());
+    let writing = Writing { room, state, live, desk: expect_context(), too_long: RwSignal::new(false) };
     let archived = move || state.rooms.get(room).is_some_and(|item| item.room.archived_at.is_some());
     let name = move || state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
     let placeholder = move || fill(t(Text::MessageRoom), &[("room", &name())]);
-    effect(move || {
-        if let Some(field) = field.get() {
-            field.set_value(&desk.draft(room));
+    effect(move || writing.begin());
+    view! {
+        <When so=move || archived()><p class="archived" role="note">{t(Text::RoomIsArchived)}</p></When>
+        <When so=move || !archived()>
+            <form class="composer" on:submit=move |submit| { submit.prevent_default(); writing.send() }>
+                <textarea class="composer-field" rows="1" data-testid="composer" enterkeyhint="send"
+                    aria-label=move || placeholder() placeholder=move || placeholder() node_ref=writing.desk.composer
+                    on:keydown=move |key| writing.key(&key) on:input=move |_| writing.changed()></textarea>
+                <div class="composer-bar">
+                    <span class="hint" role="status">
+                        {move || if writing.too_long.get() { t(Text::MessageTooLong) } else { hint() }}
+                    </span>
+                    <button type="submit" class="main-button send" data-testid="send">{t(Text::Send)}</button>
+                </div>
+            </form>
+        </When>
+    }
+}
+
+/// What is being written in a room.
+#[derive(Clone, Copy)]
+struct Writing {
+    room: RoomId,
+    state: State,
+    live: Live,
+    desk: RoomDesk,
+    too_long: RwSignal<bool>,
+}
+
+impl Writing {
+    /// The field is there: what was written before is in it again.
+    fn begin(self) {
+        if let Some(field) = self.desk.composer.get() {
+            field.set_value(&self.desk.draft(self.room));
             grow(&field);
             if wide() {
                 let _ = field.focus();
             }
         }
-    });
-    let changed = move || {
-        let Some(field) = field.get_untracked() else { return };
+    }
+
+    fn changed(self) {
+        let Some(field) = self.desk.composer.get_untracked() else { return };
         let text = field.value();
         grow(&field);
-        too_long.set(text.chars().count() > limits::BODY_MAX_CHARS);
-        live.typing(room, !text.trim().is_empty());
-        desk.keep_draft(room, text);
-    };
-    let send = move || {
-        let Some(field) = field.get_untracked() else { return };
+        self.too_long.set(text.chars().count() > limits::BODY_MAX_CHARS);
+        self.live.typing(self.room, !text.trim().is_empty());
+        self.desk.keep_draft(self.room, text);
+    }
+
+    fn send(self) {
+        let Some(field) = self.desk.composer.get_untracked() else { return };
         let body = field.value();
         if !fits(&body) {
             return;
         }
-        live.post(room, body);
-        live.typed(room);
+        self.live.post(self.room, body);
+        self.live.typed(self.room);
         field.set_value("");
         grow(&field);
-        desk.keep_draft(room, String::new());
-        desk.go_to_end();
+        self.desk.keep_draft(self.room, String::new());
+        self.desk.go_to_end();
         let _ = field.focus();
-    };
-    let on_key = move |key: ev::KeyboardEvent| {
-        let empty = field.get_untracked().is_some_and(|field| field.value().is_empty());
+    }
+
+    fn key(self, key: &ev::KeyboardEvent) {
+        let empty = self.desk.composer.get_untracked().is_some_and(|field| field.value().is_empty());
         match key.key().as_str() {
             _ if key.is_composing() => {}
-            "Enter" if sends(&key) => {
+            "Enter" if sends(key) => {
                 key.prevent_default();
-                send();
+                self.send();
             }
             "ArrowUp" if empty && !key.alt_key() => {
-                if let Some(id) = my_last(state, room) {
+                if let Some(id) = my_last(self.state, self.room) {
                     key.prevent_default();
-                    desk.editing.set(Some(id));
+                    self.desk.editing.set(Some(id));
                 }
             }
             _ => {}
         }
-    };
-    view! {
-        <Show when=move || !archived() fallback=move || view! { <p class="archived" role="note">{t(Text::RoomIsArchived)}</p> }>
-            <form class="composer" on:submit=move |submit| { submit.prevent_default(); send() }>
-                <textarea class="composer-field" rows="1" data-testid="composer" enterkeyhint="send"
-                    aria-label=placeholder placeholder=placeholder node_ref=field
-                    on:keydown=on_key on:input=move |_| changed()></textarea>
-                <div class="composer-bar">
-                    <span class="hint" role="status">
-                        {move || if too_long.get() { t(Text::MessageTooLong) } else { hint() }}
-                    </span>
-                    <button type="submit" class="main-button send" data-testid="send">{t(Text::Send)}</button>
-                </div>
-            </form>
-        </Show>
     }
 }
 
@@ -104,7 +123,7 @@ fn hint() -> &'static str {
 }
 
 /// My newest message in a room that can still be changed.
-fn my_last(state: crate::state::State, room: RoomId) -> Option<MessageId> {
+fn my_last(state: State, room: RoomId) -> Option<MessageId> {
     let me = state.me.get_untracked()?;
     let goes = |outbox: &Outbox, id| outbox.change_of(room, id).is_some_and(|change| change.act == Act::Delete);
     state.outgoing.with_now(|outbox| {

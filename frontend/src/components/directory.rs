@@ -3,10 +3,11 @@
 use leptos::{prelude::*, task::spawn_local};
 use types::DirectoryEntry;
 
-use super::ui::{Attempt, Complaint, EmptyState, Failed, Modal, Skeleton};
+use super::ui::{Attempt, Complaint, EmptyState, Failed, List, ListRow, Modal, Skeleton, When};
 use crate::api;
 use crate::dialogs::use_open;
 use crate::i18n::{self, Key as Text, t};
+use crate::letters::lower;
 use crate::live::use_live;
 use crate::route::{Route, use_navigator};
 
@@ -26,13 +27,11 @@ pub fn Directory() -> impl IntoView {
     };
     load();
     let shown = Memo::new(move |_| {
-        let text = filter.get().trim().to_lowercase();
+        let text = lower(filter.get().trim());
         found.with(|found| match found {
             Some(Ok(rooms)) => rooms
                 .iter()
-                .filter(|entry| {
-                    entry.room.name.to_lowercase().contains(&text) || entry.room.topic.to_lowercase().contains(&text)
-                })
+                .filter(|entry| lower(&entry.room.name).contains(&text) || lower(&entry.room.topic).contains(&text))
                 .cloned()
                 .collect(),
             _ => Vec::new(),
@@ -56,13 +55,17 @@ pub fn Directory() -> impl IntoView {
                     <input class="input" type="search" aria-label=t(Text::FindRoom) placeholder=t(Text::FindRoom)
                         on:input=move |input| filter.set(event_target_value(&input))/>
                     <ul class="row-list">
-                        <For each=move || shown.get() key=|entry| entry.room.id children=|entry| view! { <Entry entry/> }/>
+                        <List rows=Box::new(move || shown.with(|shown| shown.iter().cloned().map(row).collect()))/>
                     </ul>
-                    <Show when=move || shown.with(Vec::is_empty)><EmptyState text=Text::NothingFound/></Show>
+                    <When so=move || shown.with(Vec::is_empty)><EmptyState text=Text::NothingFound/></When>
                 }.into_any(),
             }}
         </Modal>
     }
+}
+
+fn row(entry: DirectoryEntry) -> ListRow {
+    ListRow::new((0, entry.room.id.0.as_u128()), move || view! { <Entry entry/> }.into_any())
 }
 
 async fn everything() -> Result<Vec<DirectoryEntry>, api::Failure> {

@@ -3,9 +3,10 @@
 use leptos::{prelude::*, task::spawn_local};
 use types::{Member, RoomId, RoomRole, UserId};
 
-use super::ui::{Avatar, Glyph, Icon, presence_word};
+use super::ui::{Avatar, Glyph, Icon, List, ListRow, When, presence_word};
 use crate::api::Failure;
 use crate::i18n::{Key as Text, failure, fill, t};
+use crate::letters::lower;
 use crate::live::use_live;
 use crate::pages::room::RoomDesk;
 use crate::state::use_state;
@@ -28,10 +29,14 @@ pub fn MembersPanel(
             let here = rows.members().values().filter(|member| member.left_at.is_none());
             here.map(|member: &Member| (member.user_id, member.role)).collect()
         });
-        let name = |user: UserId| state.people.person(user).name().to_lowercase();
+        let name = |user: UserId| lower(&state.people.person(user).name());
         members.sort_by_cached_key(|(user, role)| (std::cmp::Reverse(*role), name(*user)));
         members
     });
+    // Another role is another row: what may be done with it is different.
+    let row = move |(user, role): (UserId, RoomRole)| {
+        ListRow::new((role as u8, user.0.as_u128()), move || view! { <MemberRow room user role/> }.into_any())
+    };
     let count = move || members.with(Vec::len);
     let loaded = move || whole.with(sync::RoomState::members_loaded);
     view! {
@@ -43,9 +48,7 @@ pub fn MembersPanel(
                     on:click=move |_| desk.panel.set(false)><Icon glyph=Glyph::Close/></button>
             </header>
             <ul class="member-list">
-                <For each=move || members.get() key=|member| *member children=move |(user, role)| {
-                    view! { <MemberRow room user role/> }
-                }/>
+                <List rows=Box::new(move || members.with(|members| members.iter().copied().map(row).collect()))/>
             </ul>
         </aside>
     }
@@ -59,7 +62,6 @@ fn MemberRow(room: RoomId, user: UserId, role: RoomRole) -> impl IntoView {
     let mine = move || state.rooms.role(room);
     let gives_roles = move || mine() == Some(RoomRole::Admin);
     let removes = move || !state.is_me(user) && mine().is_some_and(|mine| may_remove(mine, role));
-    let presence = move || presence_word(present.status());
     view! {
         <li class="member" data-user-id=user.to_string()>
             <Avatar user presence=true/>
@@ -67,20 +69,20 @@ fn MemberRow(room: RoomId, user: UserId, role: RoomRole) -> impl IntoView {
                 <b>{move || named.name()}</b>
                 <small>
                     {(role != RoomRole::Member).then(|| view! { <span class="role">{move || t(role_name(role))}" · "</span> })}
-                    {presence}
+                    {move || presence_word(present.status())}
                 </small>
             </span>
-            <Show when=move || gives_roles() || removes()>
+            <When so=move || gives_roles() || removes()>
                 <button type="button" class="icon-button" data-testid="member-menu" aria-expanded=move || opened.get().to_string()
                     aria-label={
                         let told = told.clone();
                         move || fill(t(Text::ActionsFor), &[("name", &told.name())])
                     }
                     on:click=move |_| opened.update(|open| *open = !*open)><Icon glyph=Glyph::More/></button>
-            </Show>
-            <Show when=move || opened.get()>
+            </When>
+            <When so=move || opened.get()>
                 <MemberActions room user role gives_roles=Signal::derive(gives_roles) removes=Signal::derive(removes)/>
-            </Show>
+            </When>
         </li>
     }
 }
@@ -105,19 +107,19 @@ fn MemberActions(
     let name = Signal::derive(move || person.name());
     view! {
         <div class="member-actions">
-            <Show when=move || gives_roles.get()>
+            <When so=move || gives_roles.get()>
                 <div class="role-choice" role="group" aria-label=move || fill(t(Text::ActionsFor), &[("name", &name.get())])>
                     {ROLES.into_iter().map(|other| view! {
                         <button type="button" class="quiet-button" aria-pressed=(other == role).to_string()
                             on:click=move |_| give(other)>{t(role_name(other))}</button>
                     }).collect_view()}
                 </div>
-            </Show>
-            <Show when=move || removes.get()>
+            </When>
+            <When so=move || removes.get()>
                 <button type="button" class="danger-button" data-testid="remove-member" on:click=move |_| remove()>
                     {t(Text::RemoveFromRoom)}
                 </button>
-            </Show>
+            </When>
             {move || failed.get().map(|why| view! { <p class="failure" role="alert">{failure(&why)}</p> })}
         </div>
     }

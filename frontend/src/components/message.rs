@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use super::body::Body;
 use super::edit::Edit;
 use super::timeline::row_id;
-use super::ui::{Avatar, Glyph, Icon};
+use super::ui::{Avatar, Glyph, Icon, When};
 use crate::clock;
 use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
@@ -123,7 +123,7 @@ fn Said(room: RoomId, shown: Shown) -> impl IntoView {
                     {edited.map(|at| view! { <span class="edited" title=clock::full(at)>{t(Text::Edited)}</span> })}
                 }.into_any()
             }}
-            <Show when=move || desk.deleting.get() == Some(id) && !deleted><ConfirmDelete room id/></Show>
+            <When so=move || desk.deleting.get() == Some(id) && !deleted><ConfirmDelete room id/></When>
             {match standing {
                 Standing::Failed { code, refused } => Some(view! { <Failure id code refused/> }),
                 Standing::Sent | Standing::Pending => None,
@@ -140,20 +140,20 @@ fn Actions(room: RoomId, id: MessageId, author: types::UserId) -> impl IntoView 
     let mine = move || state.is_me(author);
     let may_delete = move || mine() || state.rooms.role(room).is_some_and(|role| role >= RoomRole::Moderator);
     view! {
-        <Show when=move || may_delete() && desk.editing.get() != Some(id)>
+        <When so=move || may_delete() && desk.editing.get() != Some(id)>
             <div class="actions" role="toolbar" aria-label=t(Text::MessageActions)>
-                <Show when=mine>
+                <When so=move || mine()>
                     <button type="button" class="icon-button" data-testid="edit" title=t(Text::Edit)
                         aria-label=t(Text::Edit) on:click=move |_| desk.editing.set(Some(id))>
                         <Icon glyph=Glyph::Pencil/>
                     </button>
-                </Show>
+                </When>
                 <button type="button" class="icon-button" data-testid="delete" title=t(Text::Delete)
                     aria-label=t(Text::Delete) on:click=move |_| desk.deleting.set(Some(id))>
                     <Icon glyph=Glyph::Trash/>
                 </button>
             </div>
-        </Show>
+        </When>
     }
 }
 
@@ -229,7 +229,7 @@ fn EventText(event: Event) -> impl IntoView {
     };
     let at = event.created_at;
     view! {
-        <span class="event-text">{text}</span>
+        <span class="event-text">{move || text()}</span>
         <time datetime=clock::iso(at) title=clock::full(at)>{clock::clock(at)}</time>
     }
 }

@@ -11,6 +11,8 @@ use crate::i18n::{Key as Text, fill, t};
 use crate::live::use_live;
 use crate::state::{Connection, use_state};
 
+use super::ui::When;
+
 /// A shorter absence heals before anyone needs to know, in seconds.
 const PATIENCE: u64 = 5;
 
@@ -44,15 +46,15 @@ pub fn ReconnectBar() -> impl IntoView {
     });
     view! {
         <div role="status">
-            <Show when=move || shown.get()>
+            <When so=move || shown.get()>
                 <div class="reconnect" data-testid="reconnecting">
                     <span>{move || t(if refused.get() { Text::ConnectionRefused } else { Text::Reconnecting })}</span>
                     <button type="button" on:click=move |_| live.hurry()>{t(Text::TryNow)}</button>
-                    <Show when=move || refused.get()>
+                    <When so=move || refused.get()>
                         <button type="button" on:click=move |_| reload()>{t(Text::Reload)}</button>
-                    </Show>
+                    </When>
                 </div>
-            </Show>
+            </When>
         </div>
     }
 }
@@ -70,22 +72,21 @@ pub fn SyncMark(
     room: RoomId,
 ) -> impl IntoView {
     let state = use_state();
-    let connection = Memo::new(move |_| state.connection.get());
-    let in_sync = move || connection.get() == Connection::InSync;
+    let in_sync = move || state.connection.get() == Connection::InSync;
     let rows = state.history.room(room).rows;
-    let rev = Memo::new(move |_| rows.with(RoomState::rev));
-    let says = move || match connection.get() {
+    let rev = Memo::new(move |_| rows.with(RoomState::rev).to_string());
+    let says = move || match state.connection.get() {
         Connection::InSync => Text::InSync,
         Connection::Away | Connection::Refused => Text::NotConnected,
         Connection::CatchingUp | Connection::Late => Text::CatchingUp,
     };
-    let up_to = move || fill(t(Text::UpTo), &[("rev", &rev.get().to_string())]);
+    let up_to = move || fill(t(Text::UpTo), &[("rev", &rev.get())]);
     view! {
-        <span class="sync" class:away=move || !in_sync() data-testid="sync" title=up_to
-            data-state=move || if in_sync() { "in-sync" } else { "away" } data-rev=move || rev.get().to_string()>
+        <span class="sync" class:away=move || !in_sync() data-testid="sync" title=move || up_to()
+            data-state=move || if in_sync() { "in-sync" } else { "away" } data-rev=move || rev.get()>
             {move || t(says())}
-            <small aria-hidden="true">{move || (rev.get() > 0).then(|| rev.get().to_string())}</small>
-            <span class="sr-only">{up_to}</span>
+            <small aria-hidden="true">{move || Some(rev.get()).filter(|rev| rev != "0")}</small>
+            <span class="sr-only">{move || up_to()}</span>
         </span>
     }
 }

@@ -1,10 +1,10 @@
 //! The head of a room: its name and topic, and the ways to its members, invites and settings.
 
 use leptos::prelude::*;
-use types::RoomId;
+use types::{RoomId, RoomKind};
 
 use super::reconnect::SyncMark;
-use super::ui::{Glyph, Icon, RoomGlyph};
+use super::ui::{Glyph, Icon, RoomGlyph, When};
 use crate::dialogs::{Dialog, use_open};
 use crate::i18n::{Key as Text, t};
 use crate::pages::room::RoomDesk;
@@ -20,24 +20,24 @@ pub fn RoomHeader(
     let item = Memo::new(move |_| state.rooms.get(room));
     let name = move || item.get().and_then(|item| item.room.name).unwrap_or_default();
     let topic = move || item.get().map(|item| item.room.topic).unwrap_or_default();
-    let kind = move || item.with(|item| item.as_ref().map(|item| item.room.kind));
+    let private = move || item.with(|item| item.as_ref().is_some_and(|item| item.room.kind == RoomKind::Private));
     let invites = move || state.rooms.may_invite(room);
     view! {
         <header class="room-header">
             <a class="icon-button only-phone" href="/" aria-label=t(Text::BackToRooms)><Icon glyph=Glyph::Back/></a>
             <h1 tabindex="-1">
-                <RoomGlyph kind=Signal::derive(kind)/>
-                {name}
+                <RoomGlyph private/>
+                {move || name()}
             </h1>
-            <span class="topic" title=topic>{topic}</span>
+            <span class="topic" title=move || topic()>{move || topic()}</span>
             <div class="tools">
                 <SyncMark room/>
-                <Show when=invites>
+                <When so=move || invites()>
                     <button type="button" class="icon-button" data-testid="invite" title=t(Text::Invite)
                         aria-label=t(Text::Invite) on:click=move |_| open.show(Dialog::Invite(room))>
                         <Icon glyph=Glyph::Invite/>
                     </button>
-                </Show>
+                </When>
                 <button type="button" class="icon-button" data-testid="members" title=t(Text::Members)
                     aria-label=t(Text::Members) aria-expanded=move || desk.panel.get().to_string()
                     aria-controls="members-panel" on:click=move |_| desk.panel.update(|open| *open = !*open)>

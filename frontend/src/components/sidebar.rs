@@ -1,11 +1,12 @@
 //! The list of my rooms: what is new in each, the ways to more of them, and myself.
 
 use leptos::prelude::*;
-use types::{MyRoom, RoomId, Site};
+use types::{MyRoom, RoomId, RoomKind, Site};
 
-use super::ui::{Avatar, Glyph, Icon, RoomGlyph};
+use super::ui::{Avatar, Glyph, Icon, List, ListRow, RoomGlyph, When};
 use crate::dialogs::{Dialog, use_open};
 use crate::i18n::{Key as Text, t};
+use crate::letters::upper;
 use crate::route::use_navigator;
 use crate::state::use_state;
 
@@ -13,16 +14,16 @@ use crate::state::use_state;
 #[component]
 pub fn Sidebar(
     /// The site, once it told.
-    site: Signal<Option<Site>>,
+    site: RwSignal<Option<Site>>,
 ) -> impl IntoView {
     let (state, open) = (use_state(), use_open());
     let site_name = move || site.get().map(|site| site.name).unwrap_or_default();
-    let initial = move || site_name().chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let initial = move || upper(&site_name().chars().take(1).collect::<String>());
     view! {
         <nav class="side" aria-label=t(Text::RoomsLandmark)>
             <div class="space">
-                <span class="logo" aria-hidden="true">{initial}</span>
-                <b class="space-name">{site_name}</b>
+                <span class="logo" aria-hidden="true">{move || initial()}</span>
+                <b class="space-name">{move || site_name()}</b>
             </div>
             <button type="button" class="jump" data-testid="jump" on:click=move |_| open.show(Dialog::Switcher)>
                 <Icon glyph=Glyph::Search/>
@@ -43,20 +44,20 @@ pub fn Sidebar(
                         </button>
                     </span>
                 </div>
-                <Show when=move || state.rooms.known() fallback=|| view! { <div class="ghost-rooms" aria-hidden="true"></div> }>
-                    <ul class="room-list">
-                        <For each=move || state.rooms.sorted() key=|item| item.room.id children=|item| {
-                            view! { <RoomRow room=item.room.id/> }
-                        }/>
-                    </ul>
-                    <Show when=move || state.rooms.sorted().is_empty()>
-                        <p class="side-empty">{t(Text::NoRooms)}</p>
-                    </Show>
-                </Show>
+                <When so=move || !state.rooms.known()><div class="ghost-rooms" aria-hidden="true"></div></When>
+                <ul class="room-list"><List rows=Box::new(move || state.rooms.sorted().iter().map(row).collect())/></ul>
+                <When so=move || state.rooms.known() && state.rooms.is_empty()>
+                    <p class="side-empty">{t(Text::NoRooms)}</p>
+                </When>
             </div>
             <Mine/>
         </nav>
     }
+}
+
+fn row(item: &MyRoom) -> ListRow {
+    let room = item.room.id;
+    ListRow::new((0, room.0.as_u128()), move || view! { <RoomRow room/> }.into_any())
 }
 
 #[component]
@@ -66,23 +67,22 @@ fn RoomRow(room: RoomId) -> impl IntoView {
     let with = move |read: fn(&MyRoom) -> bool| item.with(|item| item.as_ref().is_some_and(read));
     let here = move || navigator.room() == Some(room);
     let unread = move || with(|item| item.unread > 0);
-    let kind = move || item.with(|item| item.as_ref().map(|item| item.room.kind));
     let name = move || item.get().and_then(|item| item.room.name).unwrap_or_default();
     let mentions = move || item.with(|item| item.as_ref().map_or(0, |item| item.mentions));
     view! {
         <li>
             <a class="room-row" href=format!("/rooms/{room}") data-room-id=room.to_string()
-                class:on=here class:unread=unread class:muted=move || with(|item| item.room.archived_at.is_some())
+                class:on=move || here() class:unread=move || unread() class:muted=move || with(|item| item.room.archived_at.is_some())
                 aria-current=move || here().then_some("page") data-unread=move || unread().to_string()>
-                <RoomGlyph kind=Signal::derive(kind)/>
-                <span class="room-name">{name}</span>
+                <RoomGlyph private=move || with(|item| item.room.kind == RoomKind::Private)/>
+                <span class="room-name">{move || name()}</span>
                 {move || match (mentions(), unread()) {
                     (0, false) => ().into_any(),
                     (0, true) => view! {
                         <span class="pip"><span class="sr-only">{t(Text::Unread)}</span></span>
                     }.into_any(),
                     (count, _) => view! {
-                        <span class="badge" >{count}<span class="sr-only">" "{t(Text::Unread)}</span></span>
+                        <span class="badge">{count.to_string()}<span class="sr-only">" "{t(Text::Unread)}</span></span>
                     }.into_any(),
                 }}
             </a>

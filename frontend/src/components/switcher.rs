@@ -1,12 +1,13 @@
 //! The quick switcher: type a few letters of a room, Enter goes there; unread rooms come first.
 
 use leptos::{ev, html, prelude::*};
-use types::{MyRoom, RoomId};
+use types::{MyRoom, RoomId, RoomKind};
 
-use super::ui::RoomGlyph;
+use super::ui::{RoomGlyph, When};
 use crate::dialogs::use_open;
 use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
+use crate::letters::lower;
 use crate::route::{Route, use_navigator};
 use crate::state::use_state;
 
@@ -57,13 +58,13 @@ pub fn Switcher() -> impl IntoView {
                         <li class="switcher-row" id=option_id(room) role="option" class:unread=item.unread != 0
                             class:on=move || chosen.get() == index
                             aria-selected=move || (chosen.get() == index).to_string() on:click=move |_| go(room)>
-                            <RoomGlyph kind=Some(item.room.kind)/>
+                            <RoomGlyph private=item.room.kind == RoomKind::Private/>
                             <span>{item.room.name}</span>
                         </li>
                     }
                 }).collect_view()}
             </ul>
-            <Show when=move || found.with(Vec::is_empty)><p class="side-empty">{t(Text::NothingFound)}</p></Show>
+            <When so=move || found.with(Vec::is_empty)><p class="side-empty">{t(Text::NothingFound)}</p></When>
         </dialog>
     }
 }
@@ -82,8 +83,8 @@ fn close_outside(click: &ev::MouseEvent, dialog: NodeRef<html::Dialog>) {
 
 /// Rooms whose name holds the letters: unread first, then those that begin with them.
 fn found(rooms: Vec<MyRoom>, text: &str) -> Vec<MyRoom> {
-    let text = text.trim().trim_start_matches('#').to_lowercase();
-    let name = |item: &MyRoom| item.room.name.as_deref().unwrap_or_default().to_lowercase();
+    let text = lower(text.trim().trim_start_matches('#'));
+    let name = |item: &MyRoom| lower(item.room.name.as_deref().unwrap_or_default());
     let mut rooms: Vec<MyRoom> = rooms.into_iter().filter(|item| name(item).contains(&text)).collect();
     rooms.sort_by_cached_key(|item| (item.unread == 0, !name(item).starts_with(&text)));
     rooms

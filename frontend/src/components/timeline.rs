@@ -8,14 +8,14 @@ use types::RoomId;
 
 use super::hold::Hold;
 use super::message::MessageRow;
-use super::ui::{Failed, Skeleton};
+use super::ui::{Failed, List, ListRow, Skeleton, When};
 use crate::dialogs::{Dialog, use_open};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::Live;
 use crate::live::use_live;
 use crate::pages::room::RoomDesk;
-use crate::state::{Lines, Row, State, use_state};
+use crate::state::{Lines, Opened, Row, State, use_state};
 
 /// Older pages are asked for this long before the reader gets there, in pixels.
 const AHEAD: f64 = 1_200.0;
@@ -31,6 +31,46 @@ pub fn Timeline(
     let state = use_state();
     let desk = expect_context::<RoomDesk>();
     let opened = state.history.room(room);
+    let rows = rows_of(state, &opened);
+    let view = Scroll::new(room);
+    view.follow(desk, &opened);
+    let (older, loading) = (opened.rows.clone(), opened.rows.clone());
+    let begins = Memo::new(move |_| older.with(|rows| rows.window().is_some_and(|window| window.previous().is_none())));
+    let label = move || {
+        let name = state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
+        fill(t(Text::MessagesIn), &[("room", &name)])
+    };
+    let empty = Memo::new(move |_| loading.with(|rows| rows.window().is_none()));
+    view! {
+        <div class="timeline">
+            <div class="log" role="log" aria-live="polite" aria-label=move || label() tabindex="0" data-testid="timeline"
+                node_ref=view.scroller on:scroll=move |_| view.scrolled()>
+                <When so=move || empty.get()>
+                    {
+                        let failed = opened.failed.clone();
+                        move || if failed.get() {
+                            view! { <Failed retry=move || view.newest()/> }.into_any()
+                        } else {
+                            view! { <Skeleton rows=6/> }.into_any()
+                        }
+                    }
+                </When>
+                <When so=move || !empty.get()>
+                    <div class="log-start">
+                        <When so=move || begins.get()><Welcome room/></When>
+                    </div>
+                </When>
+                <div class="lines" node_ref=view.content>
+                    <List rows=Box::new(move || rows.with(|rows| rows.iter().map(|row| list_row(room, row)).collect()))/>
+                </div>
+            </div>
+            <JumpPill room view/>
+        </div>
+    }
+}
+
+/// The rows of a room as they change; the list is set only when other rows are in it.
+fn rows_of(state: State, opened: &Opened) -> RwSignal<Vec<Row>> {
     let rows: RwSignal<Vec<Row>> = RwSignal::new(Vec::new());
     let lines = StoredValue::new(Lines::default());
     let (held, mark) = (opened.rows.clone(), opened.mark.clone());
@@ -48,57 +88,18 @@ pub fn Timeline(
             rows.set(fresh);
         }
     });
-    let view = Scroll::new(room);
-    let (whole, older, loading) = (opened.rows.clone(), opened.rows.clone(), opened.rows.clone());
-    let begins = Memo::new(move |_| older.with(|rows| rows.window().is_some_and(|window| window.previous().is_none())));
-    effect(move || {
-        let ends = whole.with(|rows| rows.window().is_none_or(|window| window.at_end()));
-        view.ends(ends);
-    });
-    let placed = opened.placed.clone();
-    effect(move || {
-        if placed.get() > 0 {
-            view.place_again();
-        }
-    });
-    let wishes = StoredValue::new(desk.to_end.get_untracked());
-    effect(move || {
-        let now = desk.to_end.get();
-        if wishes.try_update_value(|before| std::mem::replace(before, now)).is_some_and(|before| before != now) {
-            view.go_to_end();
-        }
-    });
-    let label = move || {
-        let name = state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
-        fill(t(Text::MessagesIn), &[("room", &name)])
+    rows
+}
+
+fn list_row(room: RoomId, row: &Row) -> ListRow {
+    let key = match row.key {
+        Key::Day(day) => (0, u128::from(day.cast_unsigned())),
+        Key::New => (1, 0),
+        Key::Message(id) => (2, id.0.as_u128()),
+        Key::Event(seq) => (3, u128::from(seq.cast_unsigned())),
     };
-    let empty = Memo::new(move |_| loading.with(|rows| rows.window().is_none()));
-    view! {
-        <div class="timeline">
-            <div class="log" role="log" aria-live="polite" aria-label=label tabindex="0" data-testid="timeline"
-                node_ref=view.scroller on:scroll=move |_| view.scrolled()>
-                <Show when=move || empty.get()>
-                    {
-                        let failed = opened.failed.clone();
-                        move || if failed.get() {
-                            view! { <Failed retry=move || view.newest()/> }.into_any()
-                        } else {
-                            view! { <Skeleton rows=6/> }.into_any()
-                        }
-                    }
-                </Show>
-                <Show when=move || !empty.get()>
-                    <div class="log-start">
-                        <Show when=move || begins.get()><Welcome room/></Show>
-                    </div>
-                </Show>
-                <div class="lines" node_ref=view.content>
-                    <For each=move || rows.get() key=|row| row.key children=move |row| view! { <MessageRow room row/> }/>
-                </div>
-            </div>
-            <JumpPill room view/>
-        </div>
-    }
+    let row = row.clone();
+    ListRow::new(key, move || view! { <MessageRow room row/> }.into_any())
 }
 
 /// The beginning of a room: what it is and what to do first.
@@ -110,10 +111,10 @@ fn Welcome(room: RoomId) -> impl IntoView {
         <div class="welcome">
             <h2>{move || fill(t(Text::WelcomeTo), &[("room", &name())])}</h2>
             <p>{t(Text::WelcomeText)}</p>
-            <Show when=move || state.rooms.may_invite(room)>
+            <When so=move || state.rooms.may_invite(room)>
                 <button type="button" class="main-button" data-testid="welcome-invite"
                     on:click=move |_| open.show(Dialog::Invite(room))>{t(Text::Invite)}</button>
-            </Show>
+            </When>
         </div>
     }
 }
@@ -126,9 +127,9 @@ fn JumpPill(room: RoomId, view: Scroll) -> impl IntoView {
         count => fill(t(Text::JumpToLatestCount), &[("count", &count.to_string())]),
     };
     view! {
-        <Show when=move || view.far.get()>
-            <button type="button" class="jump-pill" data-testid="jump-pill" on:click=move |_| view.go_to_end()>{text}</button>
-        </Show>
+        <When so=move || view.far.get()>
+            <button type="button" class="jump-pill" data-testid="jump-pill" on:click=move |_| view.go_to_end()>{move || text()}</button>
+        </When>
     }
 }
 
@@ -179,6 +180,27 @@ impl Scroll {
             }
         });
         view
+    }
+
+    /// Goes where the room and the reader's wishes lead.
+    fn follow(self, desk: RoomDesk, opened: &Opened) {
+        let (whole, placed) = (opened.rows.clone(), opened.placed.clone());
+        effect(move || {
+            let ends = whole.with(|rows| rows.window().is_none_or(|window| window.at_end()));
+            self.ends(ends);
+        });
+        effect(move || {
+            if placed.get() > 0 {
+                self.place_again();
+            }
+        });
+        let wishes = StoredValue::new(desk.to_end.get_untracked());
+        effect(move || {
+            let now = desk.to_end.get();
+            if wishes.try_update_value(|before| std::mem::replace(before, now)).is_some_and(|before| before != now) {
+                self.go_to_end();
+            }
+        });
     }
 
     fn hold(self) -> Option<Rc<Hold>> {

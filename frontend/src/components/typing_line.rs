@@ -25,6 +25,6 @@ pub fn TypingLine(
         }
     });
     view! {
-        <div class="typing" class:quiet=move || text.with(String::is_empty) data-testid="typing" aria-live="off">{text}</div>
+        <div class="typing" class:quiet=move || text.with(String::is_empty) data-testid="typing" aria-live="off">{move || text.get()}</div>
     }
 }

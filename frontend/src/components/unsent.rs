@@ -1,13 +1,12 @@
 //! What I wrote in a room I was taken out of: it can't be sent there any more, so it is kept here to be copied.
 
 use leptos::{html, prelude::*, task::spawn_local};
-use sync::PendingState;
+use sync::{Pending, PendingState};
 use types::RoomId;
 
 use super::ui::copied;
 use crate::i18n::{Key as Text, t};
 use crate::live::use_live;
-use crate::parts::use_rest;
 use crate::state::{State, use_state};
 
 /// A notice for each room that is no longer mine and has something of mine unsent.
@@ -15,16 +14,12 @@ use crate::state::{State, use_state};
 pub fn Unsent() -> impl IntoView {
     let state = use_state();
     let kept = Memo::new(move |_| kept(state));
-    view! {
-        <div role="status">
-            {move || kept.get().into_iter().map(|(room, text)| use_rest().show(|rest| (rest.unsent)(room, text))).collect_view()}
-        </div>
-    }
+    move || kept.get().into_iter().map(|(room, text)| view! { <Notice room text/> }).collect_view()
 }
 
 /// The notice for one room.
 #[component]
-pub fn Notice(
+fn Notice(
     /// The room that is mine no more.
     room: RoomId,
     /// What was not sent.
@@ -56,6 +51,19 @@ pub fn Notice(
     }
 }
 
+/// Whether there is any, tracked.
+pub fn any_kept(state: State) -> bool {
+    state.rooms.told()
+        && state.outgoing.with(|outbox| {
+            let mut elsewhere = outbox.rooms().filter(|room| state.rooms.get(*room).is_none());
+            elsewhere.any(|room| outbox.of(room).iter().any(refused))
+        })
+}
+
+fn refused(pending: &Pending) -> bool {
+    matches!(pending.state, PendingState::Failed(_)) && pending.body().is_some()
+}
+
 /// The refused texts of rooms that are not mine, tracked.
 fn kept(state: State) -> Vec<(RoomId, String)> {
     if !state.rooms.told() {
@@ -64,8 +72,8 @@ fn kept(state: State) -> Vec<(RoomId, String)> {
     state.outgoing.with(|outbox| {
         let elsewhere = outbox.rooms().filter(|room| state.rooms.get(*room).is_none());
         let texts = elsewhere.map(|room| {
-            let refused = outbox.of(room).iter().filter(|pending| matches!(pending.state, PendingState::Failed(_)));
-            let bodies: Vec<&str> = refused.filter_map(|pending| pending.body()).collect();
+            let bodies: Vec<&str> =
+                outbox.of(room).iter().filter(|pending| refused(pending)).filter_map(Pending::body).collect();
             (room, bodies.join("\n\n"))
         });
         texts.filter(|(_, text)| !text.is_empty()).collect()

@@ -1,11 +1,11 @@
 //! The rooms last seen: shown before the network answers, kept as they change, let go when they are mine no more.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::FutureExt;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use sync::Sorted;
 use types::{Changes, Epoch, MyRoom, RoomId, Site, User, UserId};
 use wasm_bindgen::JsValue;
 
@@ -57,7 +57,8 @@ async fn fill(state: State) -> Result<Vec<RoomId>, JsValue> {
         let rows: Option<Changes> = text.and_then(|text| types::from_text(&text).ok());
         if let Some(rows) = rows.filter(|rows| rows.epoch == list.epoch) {
             state.people.add(&rows.users);
-            state.history.remember(&rows);
+            let item = list.rooms.iter().find(|item| item.room.id == *room && item.unread > 0);
+            state.history.remember(&rows, item.map(|item| item.read_seq));
         }
         if first {
             first = false;
@@ -89,14 +90,14 @@ async fn write(state: State, seen: Vec<RoomId>, changed: &[RoomId]) -> Result<()
     let Some(before) = turn.read(&name_of_list).await? else { return Ok(()) };
     let before: Option<List> = types::from_text(&before).ok();
     let elsewhere = before.filter(|before| before.epoch == list.epoch).map(|before| before.seen).unwrap_or_default();
-    let mut listed = BTreeSet::new();
+    let mut listed = Sorted::new();
     list.seen.extend(elsewhere);
-    list.seen.retain(|room| list.rooms.iter().any(|item| item.room.id == *room) && listed.insert(*room));
+    list.seen.retain(|room| list.rooms.iter().any(|item| item.room.id == *room) && listed.insert(*room, ()).is_none());
     list.seen.truncate(ROOMS_KEPT);
     for room in rows.iter().filter(|rows| list.seen.contains(&rows.room_id)) {
         turn.write(&name(&name_of_list, room.room_id), text(room).as_deref())?;
     }
-    let names: BTreeSet<String> = list.seen.iter().map(|room| name(&name_of_list, *room)).collect();
+    let names: Vec<String> = list.seen.iter().map(|room| name(&name_of_list, *room)).collect();
     for gone in turn.names_under(&name_of_list).await?.iter().filter(|held| !names.contains(*held)) {
         turn.write(gone, None)?;
     }
@@ -130,8 +131,8 @@ fn rows_of(state: State, room: RoomId, epoch: &Epoch) -> Option<Changes> {
     let mut rows = rows.with_untracked(|rows| rows.snapshot(epoch, MESSAGES_KEPT))?;
     let authors = rows.messages.iter().map(|message| message.author_id);
     let actors = rows.events.iter().flat_map(|event| [Some(event.actor_id), event.user_id]).flatten();
-    let people: BTreeSet<UserId> = authors.chain(actors).collect();
-    rows.users = people.into_iter().filter_map(|person| state.people.known(person)).collect();
+    let people: Sorted<UserId, ()> = authors.chain(actors).map(|person| (person, ())).collect();
+    rows.users = people.keys().filter_map(|person| state.people.known(*person)).collect();
     Some(rows)
 }
 

@@ -1,14 +1,13 @@
 //! Where the reader's attention is: read marks, typing, who is on screen, and whether anyone is there.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::Date;
 use leptos::ev;
 use leptos::prelude::*;
-use sync::unread;
+use sync::{Sorted, unread};
 use types::socket::ClientFrame;
 use types::{PresenceStatus, RoomId, Seq, UserId, limits};
 
@@ -25,7 +24,7 @@ const MARK_UNDER_WAY: f64 = 2.0 * limits::READ_REPEAT_MS as f64;
 pub(super) struct Attention {
     read_at: Times<RoomId>,
     marks_sent: Times<RoomId>,
-    marks_waiting: RefCell<HashMap<RoomId, Seq>>,
+    marks_waiting: RefCell<Sorted<RoomId, Seq>>,
     typing_sent: Times<RoomId>,
     observed: RefCell<Vec<UserId>>,
     input_at: Cell<f64>,
@@ -109,7 +108,7 @@ impl Wires {
     pub(super) fn attention_again(&self) {
         let waiting: Vec<RoomId> = self.attention.marks_waiting.borrow().keys().copied().collect();
         waiting.into_iter().for_each(|room| self.send_mark(room));
-        self.attention.typing_sent.borrow_mut().clear();
+        self.attention.typing_sent.take();
         let user_ids = self.attention.observed.borrow().clone();
         if !user_ids.is_empty() {
             self.say(&ClientFrame::Observe { reference: None, user_ids });

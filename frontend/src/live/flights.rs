@@ -1,12 +1,11 @@
 //! Which rooms are being caught up with, one flight per room, and how far each must get.
 
-use std::collections::BTreeMap;
-
+use sync::Sorted;
 use types::{Rev, RoomId};
 
 /// The flights under way.
 #[derive(Debug, Default)]
-pub(super) struct Flights(BTreeMap<RoomId, Rev>);
+pub(super) struct Flights(Sorted<RoomId, Rev>);
 
 impl Flights {
     /// Something up to `to` is missing. True if a flight is to begin; one under way goes on until it is there.

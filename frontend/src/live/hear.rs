@@ -40,9 +40,12 @@ impl Listener for Ear {
         };
         wires.state.meet_epoch(&epoch);
         wires.watched.set(wires.navigator.room_now());
-        let rooms = wires.watched.get().map(|room| (room, wires.state.history.rev(room)));
+        let mut rooms = BTreeMap::new();
+        if let Some(room) = wires.watched.get() {
+            rooms.insert(room, wires.state.history.rev(room));
+        }
         let site = wires.state.people.rev();
-        ClientFrame::Authenticate { token, epoch: Some(epoch), rooms: rooms.into_iter().collect(), me: None, site }
+        ClientFrame::Authenticate { token, epoch: Some(epoch), rooms, me: None, site }
     }
 
     fn hear(&self, heard: Heard) {
@@ -122,7 +125,10 @@ impl Wires {
         if !self.arrived.get()
             && let Some(room) = self.navigator.room_now()
         {
+            let mark = self.state.history.room(room).mark;
+            let before = mark.get_untracked();
             self.remember_mark(room);
+            self.mark_moved.set(before != mark.get_untracked());
         }
     }
 

@@ -1,13 +1,13 @@
 //! The device: the rooms last seen are shown before the network answers, and kept as they change.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::future::{FutureExt, LocalBoxFuture, Shared, select};
 use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
+use sync::Sorted;
 use types::RoomId;
 
 use super::Wires;
@@ -32,7 +32,7 @@ pub(super) struct Keeping {
     shown: RefCell<Option<Shared<LocalBoxFuture<'static, ()>>>>,
     /// The rooms seen, the last first.
     seen: RefCell<Vec<RoomId>>,
-    changed: RefCell<BTreeSet<RoomId>>,
+    changed: RefCell<Sorted<RoomId, ()>>,
     due: Cell<bool>,
 }
 
@@ -55,11 +55,6 @@ pub(super) fn begin(wires: &Rc<Wires>) {
 }
 
 impl Wires {
-    /// Whether the device was asked.
-    pub(super) fn keeps(&self) -> bool {
-        self.keeping.began.get()
-    }
-
     pub(super) fn begin_keeping(self: &Rc<Self>) {
         if self.keeping.began.replace(true) {
             return;
@@ -68,6 +63,10 @@ impl Wires {
         let shown = async move {
             let Some(kept) = kept::device().await else { return wires.begin_later() };
             let Some(me) = wires.me() else { return };
+            wires.sending.kept.set(Some(kept));
+            // What was written at the last visit, and since.
+            wires.keep_outbox();
+            wires.lead();
             let other = Rc::downgrade(&wires);
             (kept.hear)(me, Box::new(move || _ = other.upgrade().map(|wires| wires.keep_outbox())));
             let seen = (kept.show)(wires.state).await.unwrap_or_default();
@@ -82,9 +81,6 @@ impl Wires {
             shown.await;
             wires.keep_rooms();
         });
-        // What was written at the last visit.
-        self.keep_outbox();
-        self.lead();
     }
 
     /// The part of the page that does it did not come: the network is away.
@@ -110,11 +106,13 @@ impl Wires {
             return;
         }
         let Some(room) = self.navigator.room_now() else { return };
-        if self.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE) {
+        let many = self.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE);
+        if many {
             self.load_first_unread(room);
         }
         let opened = self.state.history.room(room);
-        if opened.mark.with_untracked(Option::is_some) {
+        // Whoever sees the line where it still stands keeps their place.
+        if (many || self.mark_moved.get()) && opened.mark.with_untracked(Option::is_some) {
             opened.placed.update(|count| *count += 1);
         }
     }
@@ -122,7 +120,7 @@ impl Wires {
     /// Something changed, in a room or in the list: kept soon.
     pub(super) fn keep_soon(self: &Rc<Self>, room: Option<RoomId>) {
         if let Some(room) = room {
-            self.keeping.changed.borrow_mut().insert(room);
+            self.keeping.changed.borrow_mut().insert(room, ());
             if self.navigator.room_now() == Some(room) {
                 let mut seen = self.keeping.seen.borrow_mut();
                 seen.retain(|before| *before != room);
@@ -138,14 +136,14 @@ impl Wires {
     /// Keeps what changed.
     pub(super) fn keep_rooms(self: &Rc<Self>) {
         self.keeping.due.set(false);
-        if !self.keeps() || !self.connects() {
+        if !self.keeping.began.get() || !self.connects() {
             return;
         }
         let wires = Rc::clone(self);
         spawn_local(async move {
             wires.shown().await;
             let Some(kept) = kept::device().await.filter(|_| wires.connects()) else { return };
-            let changed = wires.keeping.changed.take().into_iter().collect();
+            let changed = wires.keeping.changed.take().keys().copied().collect();
             let seen = wires.keeping.seen.borrow().clone();
             let _ = (kept.keep)(wires.state, seen, changed).await;
         });

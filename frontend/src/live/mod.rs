@@ -13,11 +13,13 @@ mod rooms;
 mod sending;
 mod writing;
 
+pub use sending::{Sender, sender};
+
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use sync::Sorted;
 use types::socket::ClientFrame;
 use types::{RoomId, UserId};
 
@@ -38,15 +40,16 @@ struct Wires {
     catching_up: RefCell<flights::Flights>,
     list: rooms::ListAsked,
     /// Rooms of which a page is being loaded: one page at a time.
-    paging: RefCell<HashSet<RoomId>>,
+    paging: RefCell<Sorted<RoomId, ()>>,
     /// The room on screen, watched while the connection is live.
     watched: Cell<Option<RoomId>>,
     people_asked: Cell<bool>,
     attention: attention::Attention,
     /// Whether the server told of everything once since the page is there.
     arrived: Cell<bool>,
-    /// Whether the device showed rooms first.
+    /// Whether the device showed rooms first, and whether the line where the reader had read to stood elsewhere there.
     remembered: Cell<bool>,
+    mark_moved: Cell<bool>,
     keeping: keeping::Keeping,
     sending: sending::Sending,
 }
@@ -66,6 +69,7 @@ impl Live {
             attention: attention::Attention::default(),
             arrived: Cell::new(false),
             remembered: Cell::new(false),
+            mark_moved: Cell::new(false),
             keeping: keeping::Keeping::default(),
             sending: sending::Sending::default(),
         });
@@ -132,4 +136,4 @@ pub fn use_live() -> Live {
 }
 
 /// What is asked for once and again only after it failed, per key.
-type Times<K> = RefCell<HashMap<K, f64>>;
+type Times<K> = RefCell<Sorted<K, f64>>;

@@ -112,7 +112,9 @@ impl Wires {
         let Some(item) = self.state.rooms.get_now(room) else { return };
         let opened = self.state.history.room(room);
         let low = opened.rows.with_untracked(sync::RoomState::window).map(|window| window.previous().unwrap_or(0));
-        if low.is_some_and(|low| low <= item.read_seq.saturating_add(1)) || !self.paging.borrow_mut().insert(room) {
+        if low.is_some_and(|low| low <= item.read_seq.saturating_add(1))
+            || self.paging.borrow_mut().insert(room, ()).is_some()
+        {
             return;
         }
         let wires = Rc::clone(self);
@@ -138,7 +140,7 @@ impl Wires {
     }
 
     fn load_page(self: &Rc<Self>, room: RoomId, asked: Asked) {
-        if !self.paging.borrow_mut().insert(room) {
+        if self.paging.borrow_mut().insert(room, ()).is_some() {
             return;
         }
         let opened = self.state.history.room(room);

@@ -1,22 +1,25 @@
 //! The outbox goes out: in order, one act per room under way, until it is confirmed or refused for good. Of a person's
 //! tabs the one whose turn it is sends, by a Web Lock held while it is in sync; where there are no locks each does, and
 //! what arrives twice is stored once.
+//!
+//! It comes with the part of the page that keeps things on the device, since nothing is sent before it is kept there:
+//! the page reaches it by the functions of [`Sender`] alone.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::{Act, Outbox, Pending};
+use sync::{Act, Outbox, Pending, Sorted};
 use types::socket::ClientFrame;
 use types::{ErrorCode, Message, MessageId, RoomId};
 use wasm_bindgen::JsValue;
 
 use super::Wires;
 use crate::api::{self, Failure};
+use crate::kept::Kept;
 use crate::state::Connection;
 use crate::{locks, pause};
 
@@ -25,12 +28,37 @@ const MOST_ATTEMPTS: u32 = 5;
 /// What was deleted may be on screen as it was until its row arrives: so long the deletion stays pending.
 const ROW_PATIENCE: Duration = Duration::from_secs(1);
 
+/// What the part does.
+#[derive(Clone, Copy)]
+pub struct Sender {
+    lead: fn(&Rc<Wires>),
+    keep: fn(&Rc<Wires>, Kept),
+    answered: fn(&Rc<Wires>, &str, Option<Message>),
+    refused: fn(&Rc<Wires>, &str, ErrorCode, Option<u64>),
+}
+
+/// What the part does, as it gives it.
+pub fn sender() -> Sender {
+    Sender {
+        lead: |wires| wires.ask_for_the_lead(),
+        keep: |wires, kept| wires.keep_and_send(kept),
+        answered: |wires, reference, message| wires.answered(reference, message),
+        refused: |wires, reference, code, after_ms| {
+            if let Ok(id) = reference.parse() {
+                wires.refused(id, code, false, after_ms);
+            }
+        },
+    }
+}
+
 /// How the outbox of this tab goes out.
 #[derive(Default)]
 pub(super) struct Sending {
+    /// The part, once it is there.
+    pub(super) kept: Cell<Option<Kept>>,
     /// Whether the device is to be asked again, and whether it is being asked.
-    pub(super) due: Cell<bool>,
-    pub(super) under_way: Cell<bool>,
+    due: Cell<bool>,
+    under_way: Cell<bool>,
     /// Whether this tab sends; what ends its turn; and how often that was so, since a turn may come too late.
     leads: Cell<bool>,
     release: RefCell<Option<Function>>,
@@ -38,13 +66,59 @@ pub(super) struct Sending {
     /// What this tab sent and waits for.
     sent: RefCell<Vec<(MessageId, Act)>>,
     /// Rooms whose next act waits a while.
-    resting: RefCell<BTreeSet<RoomId>>,
+    resting: RefCell<Sorted<RoomId, ()>>,
 }
 
 impl Wires {
     /// This tab is in sync: it sends as soon as no other does.
     pub(super) fn lead(self: &Rc<Self>) {
-        if !self.keeps() || self.state.connection.get_untracked() != Connection::InSync {
+        if let Some(kept) = self.sending.kept.get() {
+            (kept.sender.lead)(self);
+        }
+    }
+
+    /// Brings the device and the screen together, and sends what is due.
+    pub(super) fn keep_outbox(self: &Rc<Self>) {
+        self.begin_keeping();
+        self.sending.due.set(true);
+        if let Some(kept) = self.sending.kept.get()
+            && !self.sending.under_way.replace(true)
+        {
+            (kept.sender.keep)(self, kept);
+        }
+    }
+
+    /// The server has what this tab sent.
+    pub(super) fn post_answered(self: &Rc<Self>, reference: &str, message: Option<Message>) {
+        if let Some(kept) = self.sending.kept.get() {
+            (kept.sender.answered)(self, reference, message);
+        }
+    }
+
+    /// The server will not have what this tab sent, or not now.
+    pub(super) fn post_refused(self: &Rc<Self>, reference: Option<&str>, code: ErrorCode, after_ms: Option<u64>) {
+        if let (Some(kept), Some(reference)) = (self.sending.kept.get(), reference) {
+            (kept.sender.refused)(self, reference, code, after_ms);
+        }
+    }
+
+    /// This tab sends no more; what is under way is sent again by whoever sends next.
+    pub(super) fn step_down(&self) {
+        self.sending.terms.set(self.sending.terms.get().wrapping_add(1));
+        self.sending.leads.set(false);
+        self.sending.sent.take();
+        self.sending.resting.take();
+        if let Some(end) = self.sending.release.take() {
+            // A function that settles a promise does not fail.
+            let _ = end.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+/// The part itself: nothing outside of it calls these.
+impl Wires {
+    fn ask_for_the_lead(self: &Rc<Self>) {
+        if self.state.connection.get_untracked() != Connection::InSync {
             return;
         }
         let Some(me) = self.me() else { return };
@@ -72,23 +146,35 @@ impl Wires {
         self.write(Outbox::lost);
     }
 
-    /// This tab sends no more; what is under way is sent again by whoever sends next.
-    pub(super) fn step_down(&self) {
-        self.sending.terms.set(self.sending.terms.get().wrapping_add(1));
-        self.sending.leads.set(false);
-        self.sending.sent.take();
-        self.sending.resting.take();
-        if let Some(end) = self.sending.release.take() {
-            // A function that settles a promise does not fail.
-            let _ = end.call0(&JsValue::UNDEFINED);
-        }
+    /// One transaction after the other, until nothing is left to do.
+    fn keep_and_send(self: &Rc<Self>, kept: Kept) {
+        let wires = Rc::clone(self);
+        spawn_local(async move {
+            while wires.connects() && wires.sending.due.replace(false) {
+                wires.take_turns();
+                let steps = wires.state.outgoing.fresh();
+                let count = steps.len();
+                let held = match wires.me() {
+                    Some(me) => (kept.outbox)(me, steps).await,
+                    None => None,
+                };
+                wires.state.outgoing.kept(count, held);
+                // What another tab wrote is seen only now, and marked on the device in the next turn.
+                if wires.connects() && wires.take_turns() {
+                    wires.sending.due.set(true);
+                    continue;
+                }
+                wires.send();
+            }
+            wires.sending.under_way.set(false);
+        });
     }
 
     /// Marks what may go out now, in the same transaction that keeps what was written. Answers whether there is any.
-    pub(super) fn take_turns(&self) -> bool {
+    fn take_turns(&self) -> bool {
         let resting = self.sending.resting.borrow().clone();
         let mark = move |outbox: &mut Outbox| {
-            let rooms: Vec<RoomId> = outbox.rooms().filter(|room| !resting.contains(room)).collect();
+            let rooms: Vec<RoomId> = outbox.rooms().filter(|room| !resting.contains_key(room)).collect();
             rooms.into_iter().filter_map(|room| outbox.next_to_send(room)).count() > 0
         };
         let any = self.sending.leads.get() && self.state.outgoing.with_now(|outbox| mark(&mut outbox.clone()));
@@ -99,7 +185,7 @@ impl Wires {
     }
 
     /// Sends what is marked and was not sent yet.
-    pub(super) fn send(self: &Rc<Self>) {
+    fn send(self: &Rc<Self>) {
         if !self.sending.leads.get() || !self.connects() {
             return;
         }
@@ -140,19 +226,13 @@ impl Wires {
         });
     }
 
-    pub(super) fn post_answered(self: &Rc<Self>, reference: &str, message: Option<Message>) {
+    fn answered(self: &Rc<Self>, reference: &str, message: Option<Message>) {
         let Ok(id) = reference.parse::<MessageId>() else { return };
         if let Some(message) = &message {
             self.state.history.room(message.room_id).rows.update(|rows| rows.add_message(message));
         }
         self.sending.sent.borrow_mut().retain(|(sent, _)| *sent != id);
         self.write(move |outbox| _ = outbox.confirmed(id));
-    }
-
-    pub(super) fn post_refused(self: &Rc<Self>, reference: Option<&str>, code: ErrorCode, after_ms: Option<u64>) {
-        if let Some(id) = reference.and_then(|reference| reference.parse().ok()) {
-            self.refused(id, code, false, after_ms);
-        }
     }
 
     fn changed(self: &Rc<Self>, message: &Message, act: Act) {
@@ -209,7 +289,7 @@ impl Wires {
             };
         self.sending.sent.borrow_mut().retain(|(sent, _)| *sent != id);
         if again {
-            self.sending.resting.borrow_mut().insert(room);
+            self.sending.resting.borrow_mut().insert(room, ());
             let pause = after_ms.map_or_else(|| pause::after(attempts), Duration::from_millis);
             let wires = Rc::clone(self);
             let wake = move || {

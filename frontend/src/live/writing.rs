@@ -4,13 +4,12 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use sync::Outbox;
 use types::{Changes, Message, MessageId, NewMessage, RoomId};
 
 use super::{Live, Wires};
+use crate::clock;
 use crate::state::Step;
-use crate::{clock, kept};
 
 impl Live {
     /// Posts a message: it is on screen before this returns to the browser.
@@ -76,35 +75,6 @@ impl Wires {
         if !mine.is_empty() {
             self.write(move |outbox| outbox.settle_with(room, &mine));
         }
-    }
-
-    /// Brings the device and the screen together, one transaction after the other, and sends what is due.
-    pub(super) fn keep_outbox(self: &Rc<Self>) {
-        self.begin_keeping();
-        self.sending.due.set(true);
-        if self.sending.under_way.replace(true) {
-            return;
-        }
-        let wires = Rc::clone(self);
-        spawn_local(async move {
-            while wires.connects() && wires.sending.due.replace(false) {
-                wires.take_turns();
-                let steps = wires.state.outgoing.fresh();
-                let count = steps.len();
-                let held = match (kept::device().await, wires.me()) {
-                    (Some(kept), Some(me)) => (kept.outbox)(me, steps).await,
-                    _ => None,
-                };
-                wires.state.outgoing.kept(count, held);
-                // What another tab wrote is seen only now, and marked on the device in the next turn.
-                if wires.connects() && wires.take_turns() {
-                    wires.sending.due.set(true);
-                    continue;
-                }
-                wires.send();
-            }
-            wires.sending.under_way.set(false);
-        });
     }
 }
 

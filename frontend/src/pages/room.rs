@@ -1,8 +1,7 @@
 //! The main screen: rooms at one side, the room one is in, its people at the other.
 
-use std::collections::{BTreeSet, HashMap};
-
 use leptos::{html, prelude::*};
+use sync::Sorted;
 use types::{MessageId, RoomId, Site, UserId};
 
 use crate::components::composer::Composer;
@@ -13,7 +12,8 @@ use crate::components::room_header::RoomHeader;
 use crate::components::sidebar::Sidebar;
 use crate::components::timeline::Timeline;
 use crate::components::typing_line::TypingLine;
-use crate::components::unsent::Unsent;
+use crate::components::ui::When;
+use crate::components::unsent::any_kept;
 use crate::dialogs::use_open;
 use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
@@ -40,7 +40,7 @@ pub struct RoomDesk {
     pub to_end: RwSignal<u32>,
     /// The field one writes in.
     pub composer: NodeRef<html::Textarea>,
-    drafts: StoredValue<HashMap<RoomId, String>>,
+    drafts: StoredValue<Sorted<RoomId, String>>,
 }
 
 impl RoomDesk {
@@ -52,7 +52,7 @@ impl RoomDesk {
             panel: RwSignal::new(false),
             to_end: RwSignal::new(0),
             composer: NodeRef::new(),
-            drafts: StoredValue::new(HashMap::new()),
+            drafts: StoredValue::new(Sorted::new()),
         }
     }
 
@@ -100,7 +100,7 @@ impl RoomDesk {
 #[component]
 pub fn RoomPage(
     /// The site, once it told.
-    site: Signal<Option<Site>>,
+    site: RwSignal<Option<Site>>,
 ) -> impl IntoView {
     let (state, open, navigator) = (use_state(), use_open(), use_navigator());
     let desk = RoomDesk::new();
@@ -119,7 +119,9 @@ pub fn RoomPage(
             <Sidebar site/>
             <main class="room" aria-label=t(Text::RoomLandmark)>
                 <ReconnectBar/>
-                <Unsent/>
+                <div role="status">
+                    <When so=move || any_kept(state)>{move || use_rest().show(|rest| (rest.unsent)())}</When>
+                </div>
                 {move || match (known.get(), room.get()) {
                     (Some(room), _) => view! { <Room room/> }.into_any(),
                     (None, Some(room)) => view! { <NotMine room/> }.into_any(),
@@ -152,9 +154,9 @@ fn NotMine(room: RoomId) -> impl IntoView {
     view! {
         <div class="no-room">
             <p>{move || t(if failed.get() { Text::CannotJoin } else { Text::NotInRoom })}</p>
-            <Show when=move || !failed.get()>
+            <When so=move || !failed.get()>
                 <button type="button" class="main-button" on:click=join>{t(Text::JoinRoom)}</button>
-            </Show>
+            </When>
             <a href="/">{t(Text::BackToRooms)}</a>
         </div>
     }
@@ -190,22 +192,23 @@ fn follow_room(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
 fn observe_people(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
     let live = use_live();
     effect(move || {
-        let mut people: BTreeSet<UserId> = state.me.get().into_iter().collect();
+        let mut people: Sorted<UserId, ()> = state.me.get().into_iter().map(|me| (me, ())).collect();
+        let mut add = |person: UserId| _ = people.insert(person, ());
         if let Some(room) = room.get() {
             state.history.room(room).rows.with(|rows| {
-                people.extend(rows.messages().rev().take(200).map(|message| message.author_id));
+                rows.messages().rev().take(200).for_each(|message| add(message.author_id));
                 if desk.panel.get() {
                     let here = rows.members().values().filter(|member| member.left_at.is_none());
-                    people.extend(here.map(|member| member.user_id));
+                    here.for_each(|member| add(member.user_id));
                 }
             });
         }
-        live.observe(people.into_iter().collect());
+        live.observe(people.keys().copied().collect());
     });
 }
 
 /// The tab says how much is unread and where one is.
-fn title(state: State, site: Signal<Option<Site>>, room: Memo<Option<RoomId>>) {
+fn title(state: State, site: RwSignal<Option<Site>>, room: Memo<Option<RoomId>>) {
     effect(move || {
         let name = room.get().and_then(|room| state.rooms.get(room)).and_then(|item| item.room.name);
         let site = site.get().map(|site| site.name).unwrap_or_else(|| "Confab".into());

@@ -1,9 +1,7 @@
 //! The rows of the rooms seen in this visit; going back to one shows it at once.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
-use sync::RoomState;
+use sync::{RoomState, Sorted};
 use types::{Changes, Rev, RoomId, Seq};
 
 /// One room's rows as a signal, and how the reader found it.
@@ -21,13 +19,13 @@ pub struct Opened {
 
 /// The rooms seen.
 #[derive(Debug, Clone, Copy)]
-pub struct History(StoredValue<HashMap<RoomId, Opened>>);
+pub struct History(StoredValue<Sorted<RoomId, Opened>>);
 
 impl History {
     /// None yet.
     #[expect(clippy::new_without_default, reason = "made at one place, with the page")]
     pub fn new() -> Self {
-        Self(StoredValue::new(HashMap::new()))
+        Self(StoredValue::new(Sorted::new()))
     }
 
     /// A room, empty if it was not seen yet.
@@ -57,12 +55,13 @@ impl History {
         self.seen(id).map_or(0, |opened| opened.rows.with_untracked(RoomState::rev))
     }
 
-    /// The newest rows of a room as the device kept them, unless something is held of it.
-    pub fn remember(self, kept: &Changes) {
-        let rows = self.room(kept.room_id).rows;
+    /// The newest rows of a room as the device kept them, and up to where they were read, unless something is held of it.
+    pub fn remember(self, kept: &Changes, mark: Option<Seq>) {
+        let Opened { rows, mark: shown, .. } = self.room(kept.room_id);
         if rows.with_untracked(|rows| rows.rev() == 0 && rows.window().is_none()) {
             // A reset is always taken.
             rows.update(|rows| _ = rows.apply(kept));
+            shown.set(mark);
         }
     }
 

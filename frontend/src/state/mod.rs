@@ -12,7 +12,7 @@ mod typing;
 use leptos::prelude::*;
 use types::{Epoch, MyRoom, Site, UserId};
 
-pub use history::History;
+pub use history::{History, Opened};
 pub use lines::{Content, Lines, Refused, Row, Shown, Standing};
 pub use outgoing::{Outgoing, Step};
 pub use people::People;

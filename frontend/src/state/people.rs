@@ -1,9 +1,7 @@
 //! People and their presence: one signal per person, so that a change wakes only where that person is shown.
 
-use std::collections::{BTreeSet, HashMap};
-
 use leptos::prelude::*;
-use sync::{Outcome, SiteState};
+use sync::{Outcome, SiteState, Sorted};
 use types::{Epoch, Presence, PresenceStatus, Rev, SiteChanges, User, UserId};
 
 /// What is known of one person.
@@ -31,8 +29,8 @@ impl Person {
 #[derive(Clone, Copy)]
 pub struct People {
     site: StoredValue<SiteState>,
-    persons: StoredValue<HashMap<UserId, Person>>,
-    wanted: StoredValue<BTreeSet<UserId>>,
+    persons: StoredValue<Sorted<UserId, Person>>,
+    wanted: StoredValue<Sorted<UserId, ()>>,
 }
 
 impl People {
@@ -41,8 +39,8 @@ impl People {
     pub fn new() -> Self {
         Self {
             site: StoredValue::new(SiteState::default()),
-            persons: StoredValue::new(HashMap::new()),
-            wanted: StoredValue::new(BTreeSet::new()),
+            persons: StoredValue::new(Sorted::new()),
+            wanted: StoredValue::new(Sorted::new()),
         }
     }
 
@@ -69,9 +67,9 @@ impl People {
 
     /// Takes the ids of people shown of whom nothing is known.
     pub fn take_wanted(self) -> Vec<UserId> {
-        let known = |id: &UserId| self.site.with_value(|site| site.user(*id).is_some());
+        let known_not = |id: &UserId| self.site.with_value(|site| site.user(*id).is_none());
         let wanted = self.wanted.try_update_value(std::mem::take).unwrap_or_default();
-        wanted.into_iter().filter(|id| !known(id)).collect()
+        wanted.keys().copied().filter(known_not).collect()
     }
 
     /// The revision of the site's stream; none before it is learnt.
@@ -88,7 +86,7 @@ impl People {
 
     /// People of whom nothing is known are to be asked for.
     pub fn want(self, ids: impl IntoIterator<Item = UserId>) {
-        self.wanted.update_value(|wanted| wanted.extend(ids));
+        self.wanted.update_value(|wanted| ids.into_iter().for_each(|id| _ = wanted.insert(id, ())));
     }
 
     fn want_all(self) {

@@ -1,14 +1,15 @@
 //! My rooms: their rows, my role, and what is unread in each.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
+use sync::Sorted;
 use types::{Changes, Mark, MyRoom, Rev, Room, RoomId, RoomKind, RoomRole, Seq, SiteRole, UserId};
+
+use crate::letters::lower;
 
 /// My rooms as a signal.
 #[derive(Debug, Clone, Copy)]
 pub struct Rooms {
-    list: RwSignal<BTreeMap<RoomId, MyRoom>>,
+    list: RwSignal<Sorted<RoomId, MyRoom>>,
     known: RwSignal<bool>,
     told: RwSignal<bool>,
 }
@@ -17,7 +18,7 @@ impl Rooms {
     /// None yet.
     #[expect(clippy::new_without_default, reason = "made at one place, with the page")]
     pub fn new() -> Self {
-        Self { list: RwSignal::new(BTreeMap::new()), known: RwSignal::new(false), told: RwSignal::new(false) }
+        Self { list: RwSignal::new(Sorted::new()), known: RwSignal::new(false), told: RwSignal::new(false) }
     }
 
     /// Whether there is a list, as the server told it or as the device kept it; tracked.
@@ -60,7 +61,7 @@ impl Rooms {
             behind |= ahead;
             (id, merge(held, told, ahead))
         });
-        let merged: BTreeMap<RoomId, MyRoom> = merged.collect();
+        let merged: Sorted<RoomId, MyRoom> = merged.collect();
         if merged != held {
             self.list.set(merged);
         }
@@ -100,10 +101,15 @@ impl Rooms {
         self.list.with_untracked(|list| list.get(&room).cloned())
     }
 
+    /// Whether there are none, tracked.
+    pub fn is_empty(self) -> bool {
+        self.list.with(|list| list.is_empty())
+    }
+
     /// My rooms in the order they are shown, by name without case.
     pub fn sorted(self) -> Vec<MyRoom> {
         let mut rooms: Vec<MyRoom> = self.list.with(|list| list.values().cloned().collect());
-        rooms.sort_by_cached_key(|item| (item.room.kind == RoomKind::Direct, name(&item.room).to_lowercase()));
+        rooms.sort_by_cached_key(|item| (item.room.kind == RoomKind::Direct, lower(name(&item.room))));
         rooms
     }
 

@@ -1,8 +1,7 @@
 //! Who is typing in the watched rooms.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
+use sync::Sorted;
 use types::{RoomId, UserId};
 
 /// The people told of, and how many more there are.
@@ -10,13 +9,13 @@ pub(super) type Typists = (Vec<UserId>, usize);
 
 /// Typing people per room.
 #[derive(Debug, Clone, Copy)]
-pub struct Typing(RwSignal<HashMap<RoomId, Typists>>);
+pub struct Typing(RwSignal<Sorted<RoomId, Typists>>);
 
 impl Typing {
     /// Nobody.
     #[expect(clippy::new_without_default, reason = "made at one place, with the page")]
     pub fn new() -> Self {
-        Self(RwSignal::new(HashMap::new()))
+        Self(RwSignal::new(Sorted::new()))
     }
 
     /// The whole list of a room.
@@ -36,6 +35,6 @@ impl Typing {
 
     /// The connection was lost: what was told may no longer be so.
     pub fn clear(self) {
-        self.0.update(HashMap::clear);
+        self.0.set(Sorted::new());
     }
 }

@@ -2,7 +2,7 @@
 //! needed, wasm-bindgen's JavaScript beside it, as a library at the very version the page was compiled with, then
 //! wasm-opt where npm can bring one.
 
-use super::{Profile, folder::files_under};
+use super::{Profile, folder::files_under, trim::trim};
 use crate::command::{find, npm, program, root, run, run_within};
 use crate::progress::{note, size};
 use anyhow::{Context, Result, anyhow, bail};
@@ -52,7 +52,7 @@ pub(super) fn make(wasm: &Path, profile: Profile) -> Result<App> {
         std::fs::remove_dir_all(&folder)?;
     }
     let (main, later, parts) = split(wasm, &folder)?;
-    Bindgen::new()
+    let mut bound = Bindgen::new()
         .input_path(main)
         .web(true)?
         .typescript(false)
@@ -63,11 +63,18 @@ pub(super) fn make(wasm: &Path, profile: Profile) -> Result<App> {
         .keep_lld_exports(true)
         .demangle(false)
         .out_name("frontend")
-        .generate(&folder)
+        .generate_output()
         .map_err(|error| explain(&error))?;
     if profile == Profile::Release {
+        let links = std::fs::read_to_string(folder.join(LINKS)).context("cannot read the links of the parts")?;
+        let script = bound.js().to_owned();
+        let script = trim(bound.wasm_mut(), &script, &links);
+        bound.emit(&folder)?;
+        std::fs::write(folder.join(SCRIPT), script)?;
         optimise(&folder.join(WASM))?;
         later.iter().try_for_each(|part| optimise(part))?;
+    } else {
+        bound.emit(&folder)?;
     }
     let read = |path: PathBuf| {
         let name = path.strip_prefix(&folder)?.to_string_lossy().into_owned();

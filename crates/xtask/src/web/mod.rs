@@ -8,6 +8,7 @@ mod folder;
 mod page;
 mod stamp;
 mod style;
+mod trim;
 
 use crate::command::root;
 use crate::progress::{Progress, note, spoken};

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use types::{PresenceStatus, UserId};
 
 use crate::i18n::{Key as Text, t};
+use crate::letters::upper;
 use crate::state::use_state;
 
 /// The number of colours in the style.
@@ -19,16 +20,15 @@ pub fn Avatar(
     presence: bool,
 ) -> impl IntoView {
     let person = use_state().people.person(user);
-    let present = person.clone();
+    let (present, coloured, told) = (person.clone(), person.clone(), person.clone());
     let class = format!("avatar hue-{}", colour(user));
-    let status = Memo::new(move |_| present.status());
     view! {
         <span class=class>
             <span aria-hidden="true">{move || initials(&person.name())}</span>
             {presence.then(|| view! {
-                <span data-testid="presence" role="img" data-status=move || name(status.get())
-                    class=move || format!("presence {}", name(status.get()))
-                    aria-label=move || presence_word(status.get())></span>
+                <span data-testid="presence" role="img" data-status=move || name(present.status())
+                    class=move || format!("presence {}", name(coloured.status()))
+                    aria-label=move || presence_word(told.status())></span>
             })}
         </span>
     }
@@ -58,9 +58,12 @@ fn colour(user: UserId) -> u8 {
 
 /// The first letters of the first and the last word.
 fn initials(name: &str) -> String {
-    let mut words = name.split([' ', '.', '-', '_']).filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut words = name
+        .split([' ', '.', '-', '_'])
+        .filter_map(|word| word.chars().find(|c| c.is_ascii_alphanumeric() || !c.is_ascii()));
     let first = words.next();
-    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+    let both: String = first.into_iter().chain(words.next_back()).collect();
+    upper(&both)
 }
 
 #[cfg(test)]

@@ -45,7 +45,6 @@ pub fn Field(
     let fault = move || attempt.field(name);
     let invalid = move || fault().map(|_| "true");
     let shown = RwSignal::new(false);
-    let type_ = move || if kind == "password" && shown.get() { "text" } else { kind };
     let typed = move |input: ev::Event| value.set(event_target_value(&input));
     let max = max.map(|max| max.to_string());
     let spell = if lines { "true" } else { "false" };
@@ -68,23 +67,29 @@ pub fn Field(
             } else {
                 view! {
                     <span class="input-row">
-                        <input class="input" id=id.clone() name=name type=type_ maxlength=max autocomplete=autocomplete
+                        <input class="input" id=id.clone() name=name type=move || if shown.get() { "text" } else { kind } maxlength=max autocomplete=autocomplete
                             autocapitalize="none" spellcheck=spell required=!optional aria-describedby=described
                             aria-invalid=invalid prop:value=move || value.get() on:input=typed
                             node_ref=field/>
-                        {(kind == "password").then(|| view! {
-                            <button type="button" class="icon-button reveal" aria-pressed=move || shown.get().to_string()
-                                aria-label=t(Text::ShowPassword) title=t(Text::ShowPassword)
-                                on:click=move |_| shown.update(|shown| *shown = !*shown)>
-                                {move || view! { <Icon glyph=if shown.get() { Glyph::EyeOff } else { Glyph::Eye }/> }}
-                            </button>
-                        })}
+                        {(kind == "password").then(|| view! { <Reveal shown/> })}
                     </span>
                 }.into_any()
             }}
             <p class="help" id=hint_id>{hint.map(t)}</p>
             <p class="fault" id=fault_id role="alert" data-testid=format!("fault-{name}")>{fault}</p>
         </div>
+    }
+}
+
+/// Shows a password to whoever writes it.
+#[component]
+fn Reveal(shown: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <button type="button" class="icon-button reveal" aria-pressed=move || shown.get().to_string()
+            aria-label=t(Text::ShowPassword) title=t(Text::ShowPassword)
+            on:click=move |_| shown.update(|shown| *shown = !*shown)>
+            {move || view! { <Icon glyph=if shown.get() { Glyph::EyeOff } else { Glyph::Eye }/> }}
+        </button>
     }
 }
 
