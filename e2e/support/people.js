@@ -83,8 +83,10 @@ export async function say(page, text) {
   await composer.press("Enter");
 }
 
+// In a page, or in a part of one: the part's locator knows its page.
 export function line(page, text) {
-  return page.locator(".message", { has: page.locator(".body", { hasText: text }) }).last();
+  const body = (page.page?.() ?? page).locator(".body", { hasText: text });
+  return page.locator(".message", { has: body }).last();
 }
 
 export async function sees(page, text, limit = 10_000) {

@@ -48,8 +48,28 @@ async function fill(server, ada) {
   const staff = await ada.send("POST", "/rooms", { name: "staff-room", kind: "private" });
   await ada.send("POST", `/rooms/${staff.id}/members`, { user_ids: [callers.david.me.id] });
   await callers.david.send("POST", "/rooms", { name: "lost-and-found", topic: "Gloves, mostly", kind: "public" });
-  for (const [username, body] of TALK) await callers[username].post(general, body);
+  const said = [];
+  for (const [username, body] of TALK) said.push(await callers[username].post(general, body));
+  await hang(callers, general, said);
   return general;
+}
+
+// What hangs on the talk: reactions, a thread, a pin, a quote, a name, a message passed on.
+async function hang(callers, general, said) {
+  const { ada, mina, david, yuki } = callers;
+  const [concert, stands, , , plan] = said;
+  for (const caller of [david, mina, yuki]) await caller.send("PUT", `/messages/${stands.id}/reactions/${encodeURIComponent("👍")}`);
+  await ada.send("PUT", `/messages/${stands.id}/reactions/${encodeURIComponent("🎉")}`);
+  await ada.send("PUT", `/messages/${concert.id}/pin`);
+  await david.send("PATCH", `/messages/${plan.id}`, { body: "It is, until Thursday. The plan is at https://harbour.example/concert" });
+  const reply = (caller, body, more) => caller.send("POST", `/rooms/${general.id}/messages`, { body, parent_id: concert.id, ...more });
+  await reply(mina, "Is the piano tuned?");
+  await reply(david, "On Monday. I asked twice.");
+  await reply(yuki, "Then I bring the good cables as well.", { in_room: true });
+  await mina.send("POST", `/rooms/${general.id}/messages`, { body: "@ada can you hear me from the balcony?", quoted_id: stands.id });
+  const club = await david.room("library");
+  const book = await david.post(club, "The atlas is back on its shelf, second row from the window.");
+  await david.send("POST", `/messages/${book.id}/forward`, { room_id: general.id, body: "For whoever asked" });
 }
 
 async function dressed(browser, server, theme, size, options = {}) {
@@ -132,12 +152,59 @@ async function* inside(browser, server, themes, sizes, room) {
       yield { page, name: `room-${at}`, screen: "room", theme, size };
       if (!phone) for await (const shot of dialogs(page, DIALOGS, at)) yield { ...shot, theme, size };
       for await (const shot of dialogs(page, IN_ROOM, at)) yield { ...shot, theme, size };
+      for await (const shot of talk(page, room, phone)) yield { page, name: `${shot}-${at}`, screen: shot, theme, size };
       await page.getByTestId("members").click();
       await page.locator(".member").nth(3).waitFor();
       await settle(page);
       yield { page, name: `members-${at}`, screen: "members", theme, size };
       await page.context().close();
     }
+}
+
+// What opens on a message, and the panels beside the room.
+async function* talk(page, room, phone) {
+  const row = page.locator(".message", { hasText: "Who can bring stands?" }).first();
+  const near = async () => (phone ? row.locator(".body").click() : row.hover());
+  await near();
+  await settle(page);
+  yield "actions";
+  await row.getByTestId("more").click();
+  await page.getByTestId("message-menu").waitFor();
+  await settle(page);
+  yield "message-menu";
+  await page.keyboard.press("Escape");
+  if (!phone) await near();
+  await row.getByTestId("add-reaction").first().click();
+  await page.locator(".picker-emoji").nth(5).waitFor();
+  await page.getByTestId("emoji-field").fill("mus");
+  await settle(page);
+  yield "emoji-picker";
+  await page.keyboard.press("Escape");
+  await row.getByTestId("more").click();
+  await page.getByTestId("menu-forward").click();
+  await page.locator("dialog[open] .pick").first().waitFor();
+  await settle(page);
+  yield "forward";
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await page.getByTestId("edited").first().click();
+  await page.locator(".version").first().waitFor();
+  await settle(page);
+  yield "versions";
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await page.getByTestId("thread-line").first().click();
+  await page.getByTestId("thread-panel").locator(".message").nth(2).waitFor();
+  await settle(page);
+  yield "thread";
+  await page.goBack();
+  await page.getByTestId("pins").click();
+  await page.locator(".pin").first().waitFor();
+  await settle(page);
+  yield "pins";
+  await page.getByTestId("pin-jump").first().click();
+  if (phone) await page.getByTestId("pins-panel").getByRole("button").first().click();
+  else await page.getByTestId("pins").click();
 }
 
 export async function* visit(browser, server, { sizes, themes }) {

@@ -78,7 +78,8 @@ test("deleting asks once, and leaves a trace for both", async () => {
   await sees(mina, "Wrong room, sorry");
   const row = line(ada, "Wrong room, sorry");
   await row.hover();
-  await row.getByTestId("delete").click();
+  await row.getByTestId("more").click();
+  await ada.getByTestId("message-menu").getByTestId("delete").click();
   await ada.getByTestId("confirm-delete").click();
   for (const page of [ada, mina]) {
     await page.locator(".deleted").first().waitFor();

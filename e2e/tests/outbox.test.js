@@ -88,7 +88,8 @@ test("edits and deletions wait too, and those of what waits become part of it", 
     await pending(ada, to).waitFor();
   };
   const remove = async (text) => {
-    await act(text, "delete");
+    await act(text, "more");
+    await ada.getByTestId("message-menu").getByTestId("delete").click();
     await ada.getByTestId("confirm-delete").click();
     await line(ada, text).waitFor({ state: "detached" });
   };

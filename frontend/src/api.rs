@@ -4,11 +4,13 @@
 //! repeated once. What can't be done comes back as a [`Failure`], never as a panic or a silence.
 
 mod account;
+mod draft;
 mod message;
 mod request;
 mod room;
 
 pub use account::*;
+pub use draft::*;
 pub use message::*;
 pub use request::{Answer, Failure};
 pub use room::*;

@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use types::{Site, User, UserId};
 
 use crate::api;
-use crate::dialogs::Open;
+use crate::dialogs::{Notice, Open};
 use crate::effect::effect;
 use crate::i18n;
 use crate::kept;
@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
     let site: RwSignal<Option<Site>> = RwSignal::new(None);
     provide_context(navigator);
     provide_context(open);
+    provide_context(Notice(RwSignal::new(None)));
     i18n::mark_page();
     ask_site(site);
     session::remember();

@@ -53,6 +53,11 @@ pub fn short(at: Time) -> String {
     format(Style::Short, at)
 }
 
+/// The hour today, date and time before.
+pub fn lately(at: Time) -> String {
+    if day_number(at) == day_number(now()) { clock(at) } else { short(at) }
+}
+
 /// Numbers the days of the reader's zone. Asked for every row at every change, so the zone is asked once per hour of
 /// history: no zone changes its offset within one.
 pub fn day_number(at: Time) -> i64 {

@@ -1,7 +1,10 @@
-//! Which dialog is open: one at a time, held in a context signal that any component may set.
+//! Which dialog is open: one at a time, held in a context signal that any component may set. And what was just done and
+//! can't be seen otherwise.
+
+use std::time::Duration;
 
 use leptos::prelude::*;
-use types::RoomId;
+use types::{MessageId, RoomId, UserId};
 
 /// A dialog of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +19,12 @@ pub enum Dialog {
     RoomSettings(RoomId),
     /// Invite links of a room.
     Invite(RoomId),
+    /// Who someone is, seen from a room.
+    Person(UserId, RoomId),
+    /// Passes a message on.
+    Forward(MessageId),
+    /// What a message said before.
+    Versions(MessageId),
     /// The sheet of keys.
     Shortcuts,
     /// The quick switcher.
@@ -41,4 +50,24 @@ impl Open {
 /// The context signal; a page without one gets one of its own, which opens nothing.
 pub fn use_open() -> Open {
     use_context().unwrap_or_else(|| Open(RwSignal::new(None)))
+}
+
+/// A notice stands this long.
+const NOTICE: Duration = Duration::from_secs(3);
+
+/// The context signal of what was just done and can't be seen otherwise.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice(pub RwSignal<Option<&'static str>>);
+
+impl Notice {
+    /// Says it for a moment.
+    pub fn tell(self, text: &'static str) {
+        self.0.set(Some(text));
+        set_timeout(move || _ = self.0.try_set(None), NOTICE);
+    }
+}
+
+/// The context signal; a page without one gets one of its own, which nobody sees.
+pub fn use_notice() -> Notice {
+    use_context().unwrap_or_else(|| Notice(RwSignal::new(None)))
 }

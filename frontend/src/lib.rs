@@ -3,17 +3,13 @@
 //! Read in this order: `app` (what stands where), `state` (what is held), `live` (how it arrives and what is said),
 //! `socket` and `api` (the two ways to the server), `pages` and `components` (what is seen).
 
-#![expect(
-    clippy::redundant_closure,
-    reason = "closures written in a view are made one type by its macro; one with a name is compiled for itself"
-)]
-
 pub mod api;
 pub mod app;
 pub mod clock;
 pub mod components;
 pub mod dialogs;
 pub mod effect;
+pub mod emoji;
 pub mod i18n;
 pub mod kept;
 pub mod letters;

@@ -9,15 +9,20 @@ use leptos::{prelude::*, task::spawn_local};
 use types::{RoomId, Site};
 
 use crate::components::dialog_of;
-use crate::components::members::MembersPanel;
+use crate::components::emoji_picker::EmojiPicker;
+use crate::components::message_menu::MessageMenu;
+use crate::components::panel_of;
 use crate::components::ui::Failed;
 use crate::components::unsent::Unsent;
+use crate::components::writing::Writing;
+use crate::components::writing::errand::{self, Done, Errand};
+use crate::components::writing::offers::Offers;
 use crate::dialogs::Dialog;
 use crate::i18n::Catalogue;
 use crate::kept::Kept;
 use crate::pages::entrance::entrance;
 use crate::pages::invited::Invited;
-use crate::pages::room::RoomPage;
+use crate::pages::room::{Float, Panel, RoomPage};
 
 /// The file did not come: the network is away, or the server has another version of the page by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +42,18 @@ pub type Screen = fn(RwSignal<Option<Site>>) -> AnyView;
 pub struct Rest {
     /// The dialogs.
     pub dialog: fn(Dialog) -> AnyView,
-    /// The panel of a room's people.
-    pub members: fn(RoomId) -> AnyView,
+    /// What stands at the right of a room.
+    pub panel: fn(RoomId, Panel) -> AnyView,
+    /// What may be done with a message.
+    pub menu: fn(Float) -> AnyView,
     /// An invite link followed, by its code.
     pub invited: fn(String) -> AnyView,
     /// What was written in rooms that are mine no more.
     pub unsent: fn() -> AnyView,
+    /// What is on offer for what is being written.
+    pub offers: fn(Writing) -> AnyView,
+    /// Does a command.
+    pub errand: fn(Errand) -> Done,
 }
 
 /// What is not on screen when a room opens.
@@ -50,9 +61,12 @@ pub struct Rest {
 pub fn rest() -> Result<Rest, Unfetched> {
     Ok(Rest {
         dialog: dialog_of,
-        members: |room| view! { <MembersPanel room/> }.into_any(),
+        panel: panel_of,
+        menu: |float| view! { <MessageMenu float/> }.into_any(),
         invited: |code| view! { <Invited code/> }.into_any(),
         unsent: || view! { <Unsent/> }.into_any(),
+        offers: |writing| view! { <Offers writing/> }.into_any(),
+        errand: errand::run,
     })
 }
 
@@ -66,6 +80,15 @@ pub fn door() -> Result<Screen, Unfetched> {
 #[wasm_split(rooms, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn rooms() -> Result<Screen, Unfetched> {
     Ok(|site| view! { <RoomPage site/> }.into_any())
+}
+
+/// Choosing among all emoji: what floats there, and what is done with the one chosen.
+pub type Picker = fn(Float, Callback<String>) -> AnyView;
+
+/// All emoji and their names.
+#[wasm_split(emoji, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn emoji() -> Result<Picker, Unfetched> {
+    Ok(|float, choose| view! { <EmojiPicker float choose/> }.into_any())
 }
 
 /// What stays on the device, and what sends it.

@@ -3,7 +3,7 @@
 //! Plain links work: one listener on the document turns clicks on same-origin links into navigation without a reload.
 
 use leptos::{ev, prelude::*};
-use types::RoomId;
+use types::{MessageId, RoomId};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The places of the page.
@@ -13,6 +13,10 @@ pub enum Route {
     Home,
     /// A room.
     Room(RoomId),
+    /// A thread of a room, by its first message: beside the room, on a phone in its place.
+    Thread(RoomId, MessageId),
+    /// A message of a room, which opens there.
+    Message(RoomId, MessageId),
     /// An invite link, followed before or after signing in.
     Invite(String),
     /// Making an account without an invite.
@@ -27,8 +31,19 @@ impl Route {
     /// Reads an address's path.
     pub fn parse(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
-        match (parts.next(), parts.next(), parts.next()) {
+        let (first, second, third, fourth) = (parts.next(), parts.next(), parts.next(), parts.next());
+        match (first, second, third) {
             (None, ..) => Self::Home,
+            (Some("rooms"), Some(room), Some(kind)) => {
+                let Some((room, id)) = room.parse().ok().zip(fourth.and_then(|id| id.parse().ok())) else {
+                    return Self::Unknown;
+                };
+                match kind {
+                    "threads" => Self::Thread(room, id),
+                    "messages" => Self::Message(room, id),
+                    _ => Self::Unknown,
+                }
+            }
             (Some("rooms"), Some(id), None) => id.parse().map_or(Self::Unknown, Self::Room),
             (Some("invite"), Some(code), None) => Self::Invite(code.to_owned()),
             (Some("register"), None, _) => Self::Register,
@@ -42,9 +57,19 @@ impl Route {
         match self {
             Self::Home | Self::Unknown => "/".into(),
             Self::Room(id) => format!("/rooms/{id}"),
+            Self::Thread(room, root) => format!("/rooms/{room}/threads/{root}"),
+            Self::Message(room, id) => format!("/rooms/{room}/messages/{id}"),
             Self::Invite(code) => format!("/invite/{code}"),
             Self::Register => "/register".into(),
             Self::SignIn => "/sign-in".into(),
+        }
+    }
+
+    /// The room that is on screen here.
+    pub fn room(&self) -> Option<RoomId> {
+        match self {
+            Self::Room(room) | Self::Thread(room, _) | Self::Message(room, _) => Some(*room),
+            _ => None,
         }
     }
 }
@@ -77,12 +102,12 @@ impl Navigator {
 
     /// The room one is in, tracked.
     pub fn room(self) -> Option<RoomId> {
-        self.0.with(|route| if let Route::Room(id) = route { Some(*id) } else { None })
+        self.0.with(Route::room)
     }
 
     /// The room one is in, untracked.
     pub fn room_now(self) -> Option<RoomId> {
-        self.0.with_untracked(|route| if let Route::Room(id) = route { Some(*id) } else { None })
+        self.0.with_untracked(Route::room)
     }
 
     /// Goes somewhere; Back leads here again.
@@ -138,10 +163,21 @@ mod tests {
 
     #[test]
     fn every_place_has_one_address() {
-        let room = Route::Room("01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap());
-        for route in [Route::Home, room, Route::Invite("c0de".into()), Route::Register, Route::SignIn] {
+        let (id, message) =
+            ("01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(), MessageId(uuid::Uuid::from_u128(7)));
+        let (room, thread) = (Route::Room(id), Route::Thread(id, message));
+        for route in [
+            Route::Home,
+            room,
+            thread,
+            Route::Message(id, message),
+            Route::Invite("c0de".into()),
+            Route::Register,
+            Route::SignIn,
+        ] {
             assert_eq!(Route::parse(&route.path()), route);
         }
         assert_eq!(Route::parse("/rooms/nonsense"), Route::Unknown);
+        assert_eq!(Route::parse(&format!("/rooms/{id}/threads")), Route::Unknown);
     }
 }

@@ -13,7 +13,7 @@ use crate::accounts::{Limits, Passwords, Sessions, Tokens};
 use crate::config::Config;
 use crate::db::{Db, StartError};
 use crate::error::Error;
-use crate::messages::{NewestPages, Writer};
+use crate::messages::{NewestPages, Usernames, Writer};
 use crate::metrics::Metrics;
 use crate::presence::{Presence, Typing};
 use crate::realtime::{Hub, Relay};
@@ -46,6 +46,8 @@ pub struct Inner {
     pub relay: Option<Relay>,
     /// Takes posts to Postgres.
     pub writer: Writer,
+    /// Whose username is whose, for mentions.
+    pub usernames: Usernames,
     /// The newest pages of rooms.
     pub newest: NewestPages,
     /// Who is online.
@@ -140,6 +142,7 @@ impl App {
             hub: Hub::new(relay.is_some()),
             relay,
             writer: Writer::new(),
+            usernames: Usernames::new(),
             newest: NewestPages::new(),
             presence: Presence::new(),
             typing: Typing::new(),
@@ -179,6 +182,8 @@ impl App {
         self.background(crate::realtime::relay::run(self.clone()));
         self.background(crate::rooms::reads::run(self.clone()));
         self.background(crate::rooms::arrival::run(self.clone()));
+        self.background(crate::scheduled::due::run(self.clone()));
+        self.background(crate::saved::remind::run(self.clone()));
         self.background(crate::accounts::sessions::answer(self.clone()));
         self.background(crate::presence::run(self.clone()));
         self.background(crate::accounts::sessions::run(self.clone()));

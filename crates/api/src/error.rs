@@ -161,6 +161,8 @@ fn words(code: ErrorCode) -> &'static str {
         C::IdTaken => "Another message has this id.",
         C::RoomArchived => "This room is archived.",
         C::MessageDeleted => "This message was deleted.",
+        C::Blocked => "One of you has blocked the other.",
+        C::TooMany => "There can be no more of these.",
         C::OwnerExists => "The owner's account exists already: ask for an invite link.",
         C::TooLarge => "This is larger than allowed.",
         C::UnsupportedMediaType => "Send application/json.",

@@ -2,6 +2,7 @@
 //! and what it has yet to say is kept in a file before it is said, so that it may be killed at any moment.
 
 use std::collections::BTreeMap;
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use client::{Client, Live, Update, text};
@@ -18,7 +19,17 @@ struct Memory {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bot: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let setting = |name: &str, usual: &str| std::env::var(name).unwrap_or_else(|_| usual.into());
     let file = setting("BOT_MEMORY", "bot.json");
     let mut kept = std::fs::read(&file).unwrap_or_else(|_| b"{\"heard\":{},\"reminders\":[],\"outbox\":{}}".into());

@@ -39,12 +39,15 @@
 //! ```
 
 mod accounts;
+mod direct;
 mod error;
 mod http;
 mod live;
 mod messages;
+mod own;
 mod rooms;
 mod socket;
+mod threads;
 
 pub use error::ClientError;
 pub use http::{Answer, Client};

@@ -2,9 +2,9 @@
 
 use reqwest::Method;
 use types::{
-    AddMembers, Changes, CreatedInvite, DirectoryEntry, Invite, InviteId, InvitePreview, Member, MemberPage, MyRoom,
-    NewInvite, NewRoom, Page, Rev, Room, RoomId, RoomKind, RoomRole, RoomView, Seq, SetRead, SetRole, UpdateRoom,
-    UserId,
+    AddMembers, Changes, CreatedInvite, DirectoryEntry, Invite, InviteId, InvitePreview, Mark, Member, MemberPage,
+    MyRoom, NewInvite, NewRoom, Page, Rev, Room, RoomId, RoomKind, RoomRole, RoomView, Seq, SetRead, SetRole, Unread,
+    UpdateMark, UpdateRoom, UserId,
 };
 
 use crate::ClientError;
@@ -55,6 +55,16 @@ impl Client {
     /// Raises one's read mark (`unread` lets it fall).
     pub async fn set_read(&self, id: RoomId, seq: Seq, unread: bool) -> Result<(), ClientError> {
         self.call(Method::PUT, &format!("/rooms/{id}/read"), Some(&SetRead { seq, unread })).await
+    }
+
+    /// Says how I keep a room.
+    pub async fn keep_room(&self, id: RoomId, update: &UpdateMark) -> Result<Mark, ClientError> {
+        self.call(Method::PATCH, &format!("/rooms/{id}/mark"), Some(update)).await
+    }
+
+    /// What is unread in a room.
+    pub async fn unread(&self, id: RoomId) -> Result<Unread, ClientError> {
+        self.get(&format!("/rooms/{id}/unread")).await
     }
 
     /// A page of a room's members.

@@ -1,8 +1,11 @@
-//! My own stream: which rooms are mine and up to where I have read.
+//! My own stream: which rooms are mine and up to where I have read, and all else that is mine alone.
 
 use std::collections::BTreeMap;
 
-use types::{Epoch, Mark, MeChanges, Rev, RoomId, Seq};
+use types::{
+    Block, Draft, Epoch, Mark, MeChanges, MessageId, Preferences, PreferencesRow, Rev, RoomId, Saved, Scheduled,
+    ScheduledId, Seq, ThreadMark, UserId,
+};
 
 use crate::Outcome;
 use crate::outcome::Span;
@@ -13,12 +16,18 @@ pub struct MeState {
     epoch: Epoch,
     rev: Rev,
     marks: BTreeMap<RoomId, Mark>,
+    threads: BTreeMap<MessageId, ThreadMark>,
+    drafts: BTreeMap<(RoomId, Option<MessageId>), Draft>,
+    saved: BTreeMap<MessageId, Saved>,
+    scheduled: BTreeMap<ScheduledId, Scheduled>,
+    blocks: BTreeMap<UserId, Block>,
+    preferences: Option<PreferencesRow>,
 }
 
 impl MeState {
     /// Starts at a head: what came before is asked for in lists.
     pub fn starting(epoch: Epoch, rev: Rev) -> Self {
-        Self { epoch, rev, marks: BTreeMap::new() }
+        Self { epoch, rev, ..Self::default() }
     }
 
     /// The history the revision belongs to.
@@ -41,20 +50,88 @@ impl MeState {
         self.marks.get(&room).map(|mark| mark.read_seq)
     }
 
+    /// A thread as I keep it.
+    pub fn thread(&self, root: MessageId) -> Option<&ThreadMark> {
+        self.threads.get(&root)
+    }
+
+    /// What I have begun to write in a room or thread.
+    pub fn draft(&self, room: RoomId, root: Option<MessageId>) -> Option<&Draft> {
+        self.drafts.get(&(room, root)).filter(|draft| !draft.body.is_empty())
+    }
+
+    /// All that I have begun to write.
+    pub fn drafts(&self) -> impl Iterator<Item = &Draft> {
+        self.drafts.values().filter(|draft| !draft.body.is_empty())
+    }
+
+    /// The messages that I keep.
+    pub fn saved(&self) -> impl Iterator<Item = &Saved> {
+        self.saved.values().filter(|saved| !saved.removed)
+    }
+
+    /// Whether I keep a message.
+    pub fn is_saved(&self, id: MessageId) -> bool {
+        self.saved.get(&id).is_some_and(|saved| !saved.removed)
+    }
+
+    /// What is to be sent later, or was or could not be.
+    pub fn scheduled(&self) -> &BTreeMap<ScheduledId, Scheduled> {
+        &self.scheduled
+    }
+
+    /// Whether I have blocked somebody.
+    pub fn blocks(&self, user: UserId) -> bool {
+        self.blocks.get(&user).is_some_and(|block| !block.removed)
+    }
+
+    /// How I like things.
+    pub fn preferences(&self) -> Option<&Preferences> {
+        self.preferences.as_ref().map(|row| &row.preferences)
+    }
+
     /// Applies a span.
     pub fn apply(&mut self, changes: &MeChanges) -> Outcome {
-        let MeChanges { epoch, since, rev, more: _, reset, marks } = changes;
+        let MeChanges {
+            epoch,
+            since,
+            rev,
+            more: _,
+            reset,
+            marks,
+            threads,
+            drafts,
+            saved,
+            scheduled,
+            blocks,
+            preferences,
+        } = changes;
         let outcome = Span { epoch, since: *since, rev: *rev, reset: *reset }.meet(&self.epoch, self.rev);
         match outcome {
             Outcome::Reset => *self = Self::starting(epoch.clone(), *rev),
             Outcome::Applied => (self.epoch, self.rev) = (epoch.clone(), *rev),
             Outcome::Known | Outcome::Gap { .. } | Outcome::OtherEpoch => return outcome,
         }
-        for mark in marks {
-            if self.marks.get(&mark.room_id).is_none_or(|held| held.rev < mark.rev) {
-                self.marks.insert(mark.room_id, mark.clone());
-            }
+        put(&mut self.marks, marks, |row| row.room_id, |row| row.rev);
+        put(&mut self.threads, threads, |row| row.root_id, |row| row.rev);
+        put(&mut self.drafts, drafts, |row| (row.room_id, row.root_id), |row| row.rev);
+        put(&mut self.saved, saved, |row| row.message_id, |row| row.rev);
+        put(&mut self.scheduled, scheduled, |row| row.id, |row| row.rev);
+        put(&mut self.blocks, blocks, |row| row.user_id, |row| row.rev);
+        if let Some(row) = preferences
+            && self.preferences.as_ref().is_none_or(|held| held.rev < row.rev)
+        {
+            self.preferences = Some(row.clone());
         }
         outcome
+    }
+}
+
+/// A row takes the place of an older one.
+fn put<K: Ord, R: Clone>(held: &mut BTreeMap<K, R>, rows: &[R], key: fn(&R) -> K, rev: fn(&R) -> Rev) {
+    for row in rows {
+        if held.get(&key(row)).is_none_or(|held| rev(held) < rev(row)) {
+            held.insert(key(row), row.clone());
+        }
     }
 }

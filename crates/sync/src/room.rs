@@ -11,6 +11,7 @@ use types::{
 };
 
 use crate::outcome::Span;
+use crate::reactions::{Reacted, Reactions};
 use crate::{Asked, Outcome, Window};
 
 /// Rows held before those outside the window are first let go; few in tests, so that their walks let rows go too.
@@ -24,6 +25,11 @@ pub struct RoomState {
     rev: Rev,
     base: Rev,
     window: Option<Window>,
+    /// Every row of the room is held: it was fed from its beginning.
+    whole: bool,
+    /// Of threads that are open: the loaded part of each.
+    threads: BTreeMap<MessageId, Window>,
+    reactions: Reactions,
     room: Option<Room>,
     messages: BTreeMap<Seq, Message>,
     places: BTreeMap<MessageId, Seq>,
@@ -43,6 +49,9 @@ impl RoomState {
             rev: 0,
             base: 0,
             window: None,
+            whole: false,
+            threads: BTreeMap::new(),
+            reactions: Reactions::default(),
             room: None,
             messages: BTreeMap::new(),
             places: BTreeMap::new(),
@@ -88,9 +97,29 @@ impl RoomState {
         self.members_loaded
     }
 
-    /// The messages of the window, oldest first.
+    /// The messages of the window, oldest first; answers in threads only where they show in the room.
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.window.into_iter().flat_map(|window| self.messages.range(window.range())).map(|(_, message)| message)
+        let held = self.window.into_iter().flat_map(|window| self.messages.range(window.range()));
+        held.map(|(_, message)| message).filter(|message| message.in_room)
+    }
+
+    /// The loaded part of a thread; none before its first page, unless the whole room is held.
+    pub fn thread_window(&self, root: MessageId) -> Option<Window> {
+        self.threads.get(&root).copied().or(self.whole.then_some(Window::ALL))
+    }
+
+    /// The answers in the loaded part of a thread, oldest first.
+    pub fn replies(&self, root: MessageId) -> impl DoubleEndedIterator<Item = &Message> {
+        let held = self.thread_window(root).into_iter().flat_map(|window| self.messages.range(window.range()));
+        held.map(|(_, message)| message).filter(move |message| message.thread_root_id == Some(root))
+    }
+
+    /// The reactions to a message, the earliest emoji first.
+    pub fn reactions(&self, id: MessageId) -> Vec<Reacted<'_>> {
+        match self.message(id).is_some_and(|message| message.deleted_at.is_none()) {
+            true => self.reactions.of(id),
+            false => Vec::new(),
+        }
     }
 
     /// The system lines of the window, oldest first.
@@ -115,6 +144,7 @@ impl RoomState {
                 if self.window.is_none() && self.rev == 0 {
                     // Nothing is held and nothing comes before revision 0: what follows is the whole room.
                     self.window = Some(Window::ALL);
+                    self.whole = true;
                 }
                 self.epoch.clone_from(&changes.epoch);
                 self.upsert(changes);
@@ -138,22 +168,30 @@ impl RoomState {
     /// is held says where it starts. `Some(since)`: the page is older than what is remembered; ask for the changes since
     /// then and give them to [`complete`](Self::complete).
     pub fn add_page(&mut self, page: &MessagePage, asked: Asked) -> Option<Rev> {
-        let covered = Window::of(page, asked);
-        self.window = match self.window {
-            None => {
-                if self.rev == 0 {
-                    (self.rev, self.base) = (page.rev, page.rev);
-                }
-                Some(covered)
-            }
-            Some(window) => match (window.join(covered), asked) {
-                (Some(joined), _) => Some(joined),
-                (None, Asked::Newest | Asked::Around(_)) => Some(covered),
-                // It was asked for beside a window that has moved since: it would leave a hole.
-                (None, Asked::Before(_) | Asked::After(_)) => return None,
-            },
-        };
+        // It was asked for beside a window that has moved since: it would leave a hole.
+        let window = Window::grown(self.window, page, asked)?;
+        if self.window.is_none() && self.rev == 0 {
+            (self.rev, self.base) = (page.rev, page.rev);
+        }
+        self.window = Some(window);
+        self.put_page(page)
+    }
+
+    /// The same with a page of a thread.
+    pub fn add_thread_page(&mut self, root: MessageId, page: &MessagePage, asked: Asked) -> Option<Rev> {
+        let window = Window::grown(self.threads.get(&root).copied(), page, asked)?;
+        self.threads.insert(root, window);
+        self.put_page(page)
+    }
+
+    /// A thread is not looked at any more: its answers may be let go.
+    pub fn close_thread(&mut self, root: MessageId) {
+        self.threads.remove(&root);
+    }
+
+    fn put_page(&mut self, page: &MessagePage) -> Option<Rev> {
         page.items.iter().for_each(|message| self.put_message(message));
+        self.reactions.put_page(&page.items, &page.reactions, page.rev);
         page.events.iter().for_each(|event| self.put_event(event));
         self.keep_from_first();
         self.trim();
@@ -200,6 +238,7 @@ impl RoomState {
         let from = self.messages().rev().nth(count.saturating_sub(1)).map(|message| message.seq);
         if let (Some(from), Some(window)) = (from, self.window.as_mut()) {
             *window = window.since(from);
+            self.whole = false;
         }
     }
 
@@ -215,6 +254,7 @@ impl RoomState {
             room: self.room.clone(),
             messages: newest.messages().cloned().collect(),
             events: newest.events().cloned().collect(),
+            reaction_counts: newest.messages().flat_map(|message| self.reactions.counts(message.id)).collect(),
             previous: window.previous(),
             ..Changes::empty(self.id, epoch.clone(), 0)
         })
@@ -237,6 +277,8 @@ impl RoomState {
             room,
             messages,
             members,
+            reactions,
+            reaction_counts,
             events,
             // People belong to the site's stream: the caller gives them to its `SiteState`.
             users: _,
@@ -246,6 +288,10 @@ impl RoomState {
             self.add_room(room);
         }
         messages.iter().for_each(|message| self.put_message(message));
+        if changes.reset {
+            self.reactions.put_page(messages, reaction_counts, changes.rev);
+        }
+        reactions.iter().for_each(|reaction| self.reactions.put(reaction));
         members.iter().for_each(|member| self.put_member(member));
         events.iter().for_each(|event| self.put_event(event));
     }
@@ -282,15 +328,28 @@ impl RoomState {
 
     /// Bounds what is held outside the window: rows there are only remembered to complete pages, and the feed can too.
     fn trim(&mut self) {
-        if self.messages.len() + self.events.len() < self.trim_at {
+        if self.held() < self.trim_at {
             return;
         }
-        let window = self.window;
+        let (window, threads) = (self.window, &self.threads);
         let shown = |seq: Seq| window.is_some_and(|window| window.contains(seq));
-        self.messages.retain(|seq, _| shown(*seq));
-        self.places.retain(|_, seq| shown(*seq));
+        let replied = |message: &Message| {
+            let thread = message.thread_root_id.and_then(|root| threads.get(&root));
+            threads.contains_key(&message.id) || thread.is_some_and(|window| window.contains(message.seq))
+        };
+        let whole = self.whole;
+        self.messages.retain(|seq, message| whole || message.in_room && shown(*seq) || replied(message));
+        let (messages, places) = (&self.messages, &mut self.places);
+        places.retain(|_, seq| messages.contains_key(seq));
+        // A row may come before its message, where that was changed later.
+        let to_come = |seq: Seq| shown(seq) || threads.values().any(|window| window.contains(seq));
+        self.reactions.retain(|id, seq| whole || places.contains_key(&id) || to_come(seq));
         self.events.retain(|seq, _| shown(*seq));
         self.base = self.rev;
-        self.trim_at = TRIM_FIRST.max(2 * (self.messages.len() + self.events.len()));
+        self.trim_at = TRIM_FIRST.max(2 * self.held());
+    }
+
+    fn held(&self) -> usize {
+        self.messages.len() + self.events.len() + self.reactions.len()
     }
 }

@@ -1,8 +1,8 @@
 //! A room and an outbox as the lines of a page: days, heads of groups, system lines, the "New" line, pending posts.
 
-use types::{Event, Message, MessageId, Seq, Time, UserId};
+use types::{Event, Message, MessageId, NewMessage, Seq, Time, UserId};
 
-use crate::{Outbox, Pending, RoomState};
+use crate::{Act, Outbox, Pending, RoomState};
 
 /// Messages of one author stand together under one head when no more than this lies between them.
 const GROUP_SECONDS: i64 = 5 * 60;
@@ -96,12 +96,31 @@ pub fn timeline<'a, F: Fn(Time) -> i64>(state: &'a RoomState, outbox: &'a Outbox
     }
     events.for_each(|event| lines.event(event));
     if state.window().is_none_or(|window| window.at_end()) {
-        let posts = outbox.of(state.id()).iter().filter(|pending| pending.is_post());
-        for pending in posts.filter(|pending| state.message(pending.id).is_none()) {
-            lines.begin_day(pending.written_at);
-            let head = lines.head(reader.me, pending.written_at);
-            lines.lines.push(Line::Pending { pending, head, change: outbox.change_of(state.id(), pending.id) });
+        lines.pending(state, outbox, |post| post.parent_id.is_none() || post.in_room);
+    }
+    lines.lines
+}
+
+/// The answers in the loaded part of a thread, oldest first, with the pending ones at the end.
+pub fn thread<'a, F: Fn(Time) -> i64>(
+    state: &'a RoomState,
+    outbox: &'a Outbox,
+    root: MessageId,
+    reader: &Reader<F>,
+) -> Vec<Line<'a>> {
+    let mut lines = Lines { lines: Vec::new(), day: None, last: None, reader };
+    let new = reader.mark.and_then(|mark| state.replies(root).find(|message| counts(message, reader.me, mark)));
+    let new = new.map(|message| message.seq);
+    for message in state.replies(root) {
+        lines.begin_day(message.created_at);
+        if new == Some(message.seq) {
+            lines.push(Line::New);
         }
+        let head = lines.head(message.author_id, message.created_at);
+        lines.lines.push(Line::Message { message, head, change: outbox.change_of(state.id(), message.id) });
+    }
+    if state.thread_window(root).is_none_or(|window| window.at_end()) {
+        lines.pending(state, outbox, |post| post.parent_id == Some(root));
     }
     lines.lines
 }
@@ -112,6 +131,11 @@ pub fn unread(state: &RoomState, me: UserId, mark: Seq) -> Option<usize> {
     let window = state.window()?;
     let whole = window.at_end() && window.previous().is_none_or(|low| low <= mark.saturating_add(1));
     whole.then(|| state.messages().filter(|message| counts(message, me, mark)).count())
+}
+
+/// How many of them name me, as far as they are held.
+pub fn named(state: &RoomState, me: UserId, mark: Seq) -> usize {
+    state.messages().filter(|message| counts(message, me, mark) && message.names(me)).count()
 }
 
 fn counts(message: &Message, me: UserId, mark: Seq) -> bool {
@@ -143,6 +167,18 @@ impl<'a, F: Fn(Time) -> i64> Lines<'a, '_, F> {
     fn event(&mut self, event: &'a Event) {
         self.begin_day(event.created_at);
         self.push(Line::Event(event));
+    }
+
+    /// The posts of the room that are not confirmed yet and belong here.
+    fn pending(&mut self, state: &'a RoomState, outbox: &'a Outbox, here: impl Fn(&NewMessage) -> bool) {
+        for pending in outbox.of(state.id()).iter().filter(|pending| state.message(pending.id).is_none()) {
+            let Act::Post(post) = &pending.act else { continue };
+            if here(post) {
+                self.begin_day(pending.written_at);
+                let head = self.head(self.reader.me, pending.written_at);
+                self.lines.push(Line::Pending { pending, head, change: outbox.change_of(state.id(), pending.id) });
+            }
+        }
     }
 
     /// Days only go forward: two nodes' clocks that differ by a second must not give one day two separators.

@@ -45,6 +45,16 @@ impl Window {
         }
     }
 
+    /// What is loaded once a page was added to what was; none if the page would leave a hole.
+    pub(crate) fn grown(loaded: Option<Self>, page: &MessagePage, asked: Asked) -> Option<Self> {
+        let covered = Self::of(page, asked);
+        match (loaded.map(|window| window.join(covered)), asked) {
+            (Some(Some(joined)), _) => Some(joined),
+            (Some(None), Asked::Before(_) | Asked::After(_)) => None,
+            (None | Some(None), _) => Some(covered),
+        }
+    }
+
     /// The same, beginning no earlier than a place whose row is held.
     pub(crate) fn since(self, place: Seq) -> Self {
         Self { low: self.low.max(place), ..self }

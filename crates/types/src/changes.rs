@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DirectoryRoom, Epoch, Event, Member, Message, Rev, Room, RoomId, Seq, User};
+use crate::{DirectoryRoom, Epoch, Event, Member, Message, Reaction, ReactionCount, Rev, Room, RoomId, Seq, User};
 
 /// The rows of a room touched in (since, rev], each once, in its last state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +29,15 @@ pub struct Changes {
     pub messages: Vec<Message>,
     /// Members touched, by rev.
     pub members: Vec<Member>,
+    /// Reactions set and taken back, by rev.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
     /// System lines added, by seq.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
+    /// With `reset`, the reactions to `messages`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reaction_counts: Vec<ReactionCount>,
     /// With `reset`, the people the rows speak of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
@@ -53,43 +59,13 @@ impl Changes {
             room: None,
             messages: Vec::new(),
             members: Vec::new(),
+            reactions: Vec::new(),
+            reaction_counts: Vec::new(),
             events: Vec::new(),
             users: Vec::new(),
             previous: None,
         }
     }
-}
-
-/// A room of mine in my own stream: membership and mark, never room data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Mark {
-    /// The room.
-    pub room_id: RoomId,
-    /// Whether I am in it.
-    pub joined: bool,
-    /// Up to where I have read.
-    pub read_seq: Seq,
-    /// Revision in my stream.
-    pub rev: Rev,
-}
-
-/// The rows of my own stream touched in (since, rev].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct MeChanges {
-    /// The history `since` and `rev` belong to.
-    pub epoch: Epoch,
-    /// The revision these rows follow.
-    pub since: Rev,
-    /// The revision reached.
-    pub rev: Rev,
-    /// Whether the feed goes on above `rev`.
-    pub more: bool,
-    /// Replace what is held of this stream.
-    pub reset: bool,
-    /// Rooms and marks touched, by rev.
-    pub marks: Vec<Mark>,
 }
 
 /// The rows of the site's stream touched in (since, rev].

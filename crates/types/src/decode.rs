@@ -67,6 +67,7 @@ fn frame(mut fields: Fields) -> Result<ServerFrame, serde_json::Error> {
             room_id: fields.take("room_id")?,
             rev: fields.take("rev")?,
             last_seq: fields.take("last_seq")?,
+            named: fields.take::<Option<bool>>("named")?.unwrap_or(false),
         },
         "gone" => ServerFrame::Gone { room_id: fields.take("room_id")? },
         "typing" => ServerFrame::Typing {

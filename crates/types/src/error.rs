@@ -51,6 +51,8 @@ codes! {
     NotAMember = "not_a_member", 403;
     /// A higher role is needed.
     NotAllowed = "not_allowed", 403;
+    /// One of the two has blocked the other: nothing can be written between them.
+    Blocked = "blocked", 403;
     /// Registration is closed, or needs an invite.
     RegistrationClosed = "registration_closed", 403;
     /// The set-up code is missing or wrong.
@@ -75,6 +77,8 @@ codes! {
     RoomArchived = "room_archived", 409;
     /// The message was deleted.
     MessageDeleted = "message_deleted", 409;
+    /// There are as many of these as there may be.
+    TooMany = "too_many", 409;
     /// The owner's account exists already.
     OwnerExists = "owner_exists", 409;
     /// The body or frame is larger than allowed.

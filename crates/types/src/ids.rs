@@ -52,6 +52,10 @@ id!(
     /// An invite link.
     InviteId
 );
+id!(
+    /// A message to be sent later; the message it becomes has the same id.
+    ScheduledId
+);
 
 /// Which history the revisions belong to: it changes when the database was restored or another server was promoted.
 /// A client that holds another epoch starts afresh.

@@ -60,3 +60,37 @@ pub const TYPING_REPEAT_MS: u64 = 3_000;
 pub const TYPING_EXPIRES_MS: u64 = 6_000;
 /// A client sends at most one read mark per room in this time, in milliseconds.
 pub const READ_REPEAT_MS: u64 = 3_000;
+/// Repliers told with the first message of a thread.
+pub const PARTICIPANTS_SHOWN: usize = 5;
+/// Different emoji on one message.
+pub const REACTIONS_MAX: i64 = 20;
+/// People told with a reaction on a page of history.
+pub const REACTION_IDS: i64 = 30;
+/// Longest emoji, in bytes: the longest sequence of Unicode is shorter.
+pub const EMOJI_MAX_BYTES: usize = 48;
+/// People of a direct conversation, oneself included.
+pub const DIRECT_MAX: usize = 10;
+/// Pinned messages of a room.
+pub const PINS_MAX: i64 = 100;
+/// People and rooms that a message may name.
+pub const MENTIONS_MAX: usize = 50;
+/// People whom `@here` names at most.
+pub const HERE_MAX: usize = 200;
+/// `@here` and `@all` are for moderators where a room has more people than this.
+pub const EVERYONE_FREE: i64 = 30;
+/// Drafts of one person.
+pub const DRAFTS_MAX: i64 = 1_000;
+/// Messages of one person that wait to be sent later.
+pub const SCHEDULED_MAX: i64 = 500;
+/// How far ahead a message may be scheduled, or a reminder set, in seconds (a year).
+pub const AHEAD_MAX: i64 = 366 * 24 * 3600;
+/// Replies told with a thread of one's list.
+pub const THREAD_REPLIES: i64 = 3;
+/// Parts of a list of rooms.
+pub const SECTIONS_MAX: usize = 50;
+/// Longest name of such a part, in characters.
+pub const SECTION_NAME_MAX: usize = 64;
+/// Rooms in such a part.
+pub const SECTION_ROOMS_MAX: usize = 1_000;
+/// Emoji remembered as used last.
+pub const RECENT_EMOJI: usize = 24;

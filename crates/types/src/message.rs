@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, MessageId, Rev, RoomId, Seq, User, UserId};
+use crate::{Event, MessageId, ReactionCount, Rev, RoomId, Seq, User, UserId};
 
 /// What a message is. A client that does not know a kind shows the body, which is its fallback text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,16 +35,28 @@ pub struct Message {
     pub author_id: UserId,
     /// Markdown source, never rewritten; empty once deleted.
     pub body: String,
-    /// People named in it.
+    /// People named in it with `@username`, and with `@here` those who were online.
     pub mentions: Vec<UserId>,
-    /// The message this answers; absent until threads exist.
+    /// Whether it names everyone in the room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub everyone: Option<Everyone>,
+    /// Rooms named in it with `#name`, as their names were then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub room_mentions: Vec<RoomMention>,
+    /// The message this answers in a thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<MessageId>,
-    /// The first message of its thread.
+    /// The first message of its thread. Threads are one level: an answer to an answer is in the same thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_root_id: Option<MessageId>,
-    /// Whether it shows in the room's history.
+    /// Whether it shows in the room's history: not for an answer in a thread, unless its author wanted both.
     pub in_room: bool,
+    /// The message of the same room that it quotes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quoted_id: Option<MessageId>,
+    /// The message that it passes on from elsewhere, as that was then; `body` is what was said to it, or empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarded: Option<Forwarded>,
     /// When the server took it.
     pub created_at: DateTime<Utc>,
     /// When its body was last changed.
@@ -60,10 +72,109 @@ pub struct Message {
     /// When the newest reply came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_reply_at: Option<DateTime<Utc>>,
+    /// Who replied in its thread, the latest first, at most [`limits::PARTICIPANTS_SHOWN`](crate::limits::PARTICIPANTS_SHOWN).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub participants: Vec<UserId>,
+    /// When it was pinned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_at: Option<DateTime<Utc>>,
+    /// Who pinned it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_by: Option<UserId>,
+}
+
+impl Message {
+    /// Text as it is right after it was posted to a room: nothing answers it, and it names nobody.
+    pub fn text(
+        id: MessageId,
+        room_id: RoomId,
+        seq: Seq,
+        author_id: UserId,
+        body: String,
+        created_at: DateTime<Utc>,
+    ) -> Message {
+        Message {
+            id,
+            room_id,
+            seq,
+            rev: seq,
+            kind: MessageKind::Text,
+            author_id,
+            body,
+            mentions: Vec::new(),
+            everyone: None,
+            room_mentions: Vec::new(),
+            parent_id: None,
+            thread_root_id: None,
+            in_room: true,
+            quoted_id: None,
+            forwarded: None,
+            created_at,
+            edited_at: None,
+            deleted_at: None,
+            attachments: Vec::new(),
+            reply_count: 0,
+            last_reply_at: None,
+            participants: Vec::new(),
+            pinned_at: None,
+            pinned_by: None,
+        }
+    }
+
+    /// Whether it names `user_id`; `@all` names everyone but its author.
+    pub fn names(&self, user_id: UserId) -> bool {
+        let all = self.everyone == Some(Everyone::All) && self.author_id != user_id;
+        self.deleted_at.is_none() && (all || self.mentions.contains(&user_id))
+    }
+
+    /// Whether it is an answer in a thread.
+    pub fn is_reply(&self) -> bool {
+        self.thread_root_id.is_some()
+    }
+}
+
+/// Who is named by a word for many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Everyone {
+    /// `@here`: those who were online; `mentions` lists them.
+    Here,
+    /// `@all`: everyone in the room.
+    All,
+    /// A word this version does not know; no server says it.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A room named in a message. The name is the one that stands in the body; the room may have another by now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoomMention {
+    /// As it stands in the body, without `#`.
+    pub name: String,
+    /// The room.
+    pub room_id: RoomId,
+}
+
+/// A message passed on: a copy of what it was when it was forwarded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Forwarded {
+    /// The message; only members of its room can open it.
+    pub message_id: MessageId,
+    /// Its room.
+    pub room_id: RoomId,
+    /// Who wrote it.
+    pub author_id: UserId,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// What it said.
+    pub body: String,
 }
 
 /// `POST /rooms/{id}/messages` and the socket's `post`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewMessage {
     /// UUIDv7 chosen by the sender; sending the same again is harmless for ever. The server makes one if absent.
@@ -71,12 +182,32 @@ pub struct NewMessage {
     pub id: Option<MessageId>,
     /// Markdown source.
     pub body: String,
-    /// Refused until threads exist.
+    /// Answers this message of the room in its thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<MessageId>,
+    /// An answer in a thread is shown in the room as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_room: bool,
+    /// Quotes this message of the room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quoted_id: Option<MessageId>,
     /// Refused until files exist.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<String>,
+}
+
+/// `POST /messages/{id}/forward`: the message goes to another room of mine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Forward {
+    /// UUIDv7 of the new message, as in [`NewMessage`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<MessageId>,
+    /// Where to.
+    pub room_id: RoomId,
+    /// What is said to it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub body: String,
 }
 
 /// `PATCH /messages/{id}`.
@@ -146,6 +277,9 @@ pub struct MessagePage {
     pub items: Vec<Message>,
     /// System lines between (and, on the newest page, after) `items`.
     pub events: Vec<Event>,
+    /// Reactions to `items`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionCount>,
     /// The authors of `items` and the people of `events`.
     pub users: Vec<User>,
     /// `after=` of the following (newer) page; absent at the end.

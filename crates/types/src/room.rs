@@ -50,6 +50,9 @@ pub struct Room {
     /// Unique by casefold among live rooms; absent for directs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Of a direct, the people between whom it is, for ever.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub user_ids: Vec<UserId>,
     /// What it is about.
     pub topic: String,
     /// Set while the room is read-only.
@@ -95,8 +98,17 @@ pub struct MyRoom {
     pub read_seq: Seq,
     /// Messages of others above my mark, counted up to 100.
     pub unread: i64,
-    /// Mentions of me above my mark; 0 until mentions exist.
+    /// Messages above my mark that name me.
     pub mentions: i64,
+    /// Not in my list as long as `last_seq` is no higher; 0 = shown.
+    #[serde(default)]
+    pub hidden_seq: Seq,
+    /// Nothing of it is unread to me, unless it names me.
+    #[serde(default)]
+    pub muted: bool,
+    /// It stands above the others.
+    #[serde(default)]
+    pub favourite: bool,
 }
 
 /// Someone's place in a room: a row of the room's stream. Leaving keeps the row.

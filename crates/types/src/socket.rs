@@ -140,6 +140,9 @@ pub enum ServerFrame {
         rev: Rev,
         /// Place of its newest message.
         last_seq: Seq,
+        /// Whether something since the last bump may name me: `GET /rooms/{id}/unread` counts.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        named: bool,
     },
     /// A room is not mine (any more, or never was).
     Gone {

@@ -60,7 +60,7 @@ pub(crate) fn watch(options: &Options) -> Result<()> {
     })?;
 
     machine::prepare_server();
-    web::build(web::Profile::Debug)?;
+    web::build_alone(web::Profile::Debug)?;
     product::build_debug()?;
     make_owner(options)?;
     for folder in ["crates", "frontend", "migrations"] {
@@ -132,7 +132,9 @@ impl Stale {
         if name.is_none_or(|name| name.starts_with(['.', '#']) || name.ends_with('~')) {
             return;
         }
-        self.web |= ["frontend", "crates/types", "crates/sync"].iter().any(|folder| path.starts_with(folder));
+        self.web |= ["frontend", "crates/types", "crates/sync", "crates/markup/src"]
+            .iter()
+            .any(|folder| path.starts_with(folder));
         self.server |= ["crates/api", "crates/types", "migrations"].iter().any(|folder| path.starts_with(folder));
     }
 }
@@ -140,7 +142,7 @@ impl Stale {
 /// A debug server reads the page from the folder, so a new page needs no new server.
 fn rebuild(stale: &Stale) -> Result<()> {
     if stale.web {
-        web::build(web::Profile::Debug)?;
+        web::build_alone(web::Profile::Debug)?;
     }
     if stale.server {
         product::build_debug()?;

@@ -20,6 +20,9 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about, version)]
 struct Arguments {
+    /// Show the tools' own warnings and the size of every file of the web app
+    #[arg(long, global = true)]
+    verbose: bool,
     #[command(subcommand)]
     task: Task,
 }
@@ -59,6 +62,7 @@ enum Task {
 /// Does what the command line asks for.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    progress::set_verbose(arguments.verbose || matches!(arguments.task, Task::Test(_)));
     match run(arguments.task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -73,7 +77,7 @@ fn run(task: Task) -> Result<()> {
         Task::Serve { arguments } => product::serve(&arguments),
         Task::Dev(options) => dev::watch(&options),
         Task::Test(options) => test::run(&options),
-        Task::Web { debug } => web::build(if debug { web::Profile::Debug } else { web::Profile::Release }),
+        Task::Web { debug } => web::build_alone(if debug { web::Profile::Debug } else { web::Profile::Release }),
         Task::Openapi { check: true } => openapi::check(),
         Task::Openapi { check: false } => openapi::write(),
         Task::Screenshots => test::screenshots(),

@@ -1,15 +1,31 @@
 //! The product's own binary: building it, with the web app inside, and becoming it.
 
 use crate::command::{cargo, line, program, root, run};
+use crate::progress::Progress;
 use crate::{machine, web};
 use anyhow::{Result, anyhow};
 use std::path::PathBuf;
 
-/// Builds all and becomes `confab serve`, so that signals reach the server and its exit code is ours.
+/// Builds all and becomes `confab serve`, so that signals reach the server and its exit code is ours. What has to be
+/// installed comes first: nobody waits through the builds to learn that it is missing.
 pub(crate) fn serve(arguments: &[String]) -> Result<()> {
-    web::build(web::Profile::Release)?;
-    build_release()?;
+    let steps = web::STEPS + 3;
+    if release().exists() {
+        eprintln!("Bringing Confab up to date and running it, in {steps} steps.");
+    } else {
+        eprintln!(
+            "Building Confab and running it, in {steps} steps: about 10 minutes the first time, seconds later. Fetched are \
+             the libraries it is made of, a compiler to WASM, wasm-opt through npm where npm is, and PostgreSQL where none \
+             is here. The build takes about 2.6 GB of disk, in target/."
+        );
+    }
+    let mut progress = Progress::new(steps);
+    progress.step("looking for PostgreSQL");
     machine::prepare_server();
+    web::build(web::Profile::Release, &mut progress)?;
+    progress.step("building the server (about 5 minutes the first time)");
+    build_release()?;
+    progress.step("running");
     let mut server = program(release());
     server.arg("serve").args(arguments);
     eprintln!("running {}", line(&server));
@@ -28,7 +44,6 @@ pub(crate) fn debug() -> PathBuf {
 
 /// Builds the server as it is shipped; the web app has to be built before.
 pub(crate) fn build_release() -> Result<()> {
-    eprintln!("building the server (about 5 minutes the first time)");
     run(cargo().args(["build", "--release", "--locked", "--package", "api"]))
 }
 

@@ -1,7 +1,20 @@
 //! What the person at the terminal reads while a step runs: which of how many it is, what it does, how long it
 //! took. Everything goes to standard error, so that standard output stays the called program's own.
 
+use std::sync::OnceLock;
 use std::time::Duration;
+
+static VERBOSE: OnceLock<bool> = OnceLock::new();
+
+/// Whether the tools' own warnings and the sizes of all files are shown: asked for, and always where CI keeps the log.
+pub(crate) fn set_verbose(asked: bool) {
+    // Set once, at the start.
+    let _ = VERBOSE.set(asked || std::env::var_os("CI").is_some());
+}
+
+pub(crate) fn verbose() -> bool {
+    VERBOSE.get().copied().unwrap_or(false)
+}
 
 /// Counts the steps of one long task and announces each.
 pub(crate) struct Progress {
@@ -17,6 +30,11 @@ impl Progress {
     pub(crate) fn step(&mut self, what: &str) {
         self.step += 1;
         eprintln!("[{}/{}] {what}", self.step, self.of);
+    }
+
+    /// Counts steps of which nothing is left to do.
+    pub(crate) fn skip(&mut self, steps: usize) {
+        self.step += steps;
     }
 }
 

@@ -37,6 +37,11 @@ pub fn heads() -> Answer<Heads> {
     call(Method::Get, "/heads", None)
 }
 
+/// Oneself, with what nobody else sees.
+pub fn me() -> Answer<Me> {
+    call(Method::Get, "/me", None)
+}
+
 /// Changes one's profile.
 pub fn update_me(change: &UpdateMe) -> Answer<Me> {
     call(Method::Patch, "/me", json(change))

@@ -2,7 +2,7 @@
 
 use types::{
     AddMembers, Changes, CreatedInvite, DirectoryEntry, Invite, InviteId, Member, MemberPage, MyRoom, NewInvite,
-    NewRoom, Page, Rev, Room, RoomId, RoomRole, RoomView, SetRole, UpdateRoom, UserId,
+    NewRoom, Page, Rev, Room, RoomId, RoomRole, RoomView, SetRole, Unread, UpdateRoom, UserId,
 };
 
 use super::request::{Answer, Method, call, escape, json, query, tell};
@@ -11,6 +11,11 @@ use super::request::{Answer, Method, call, escape, json, query, tell};
 pub fn list_rooms(cursor: Option<String>) -> Answer<Page<MyRoom>> {
     let page = query(&[("limit", Some("100".into())), ("cursor", cursor)]);
     call(Method::Get, &format!("/rooms{page}"), None)
+}
+
+/// What is unread in a room of mine, counted now.
+pub fn unread(id: RoomId) -> Answer<Unread> {
+    call(Method::Get, &format!("/rooms/{id}/unread"), None)
 }
 
 /// The public rooms, a page from `cursor`.

@@ -16,10 +16,12 @@ pub fn AddPeople(
 ) -> impl IntoView {
     let state = use_state();
     let (text, found) = (RwSignal::new(String::new()), RwSignal::new(Vec::<User>::new()));
+    let nobody = RwSignal::new(false);
     let search = move |typed: String| {
         text.set(typed.clone());
         let wanted = typed.trim().trim_start_matches('@').to_owned();
         if wanted.is_empty() {
+            nobody.set(false);
             found.set(Vec::new());
             return;
         }
@@ -29,7 +31,9 @@ pub fn AddPeople(
             if text.try_get_untracked().is_some_and(|now| now == typed) {
                 state.people.add(&page.items);
                 let me = state.me.get_untracked();
-                found.set(page.items.into_iter().filter(|user| Some(user.id) != me).take(8).collect());
+                let others: Vec<User> = page.items.into_iter().filter(|user| Some(user.id) != me).take(8).collect();
+                nobody.set(others.is_empty());
+                found.set(others);
             }
         });
     };
@@ -42,6 +46,7 @@ pub fn AddPeople(
             <ul class="row-list" aria-live="polite">
                 <List rows=Box::new(move || found.with(|found| found.iter().cloned().map(row).collect()))/>
             </ul>
+            <p class="help" role="status">{move || nobody.get().then(|| t(Text::NothingFound))}</p>
         </div>
     }
 }

@@ -1,76 +1,129 @@
-//! A message's text: lines as they were written, and addresses as links. No HTML is ever made from text.
+//! A message's text: the tree of its Markdown as nodes. No HTML is ever made from text.
 
-use leptos::prelude::*;
+mod chips;
+mod nodes;
+mod shape;
 
-/// A piece of text, or an address in it.
-#[derive(Debug, PartialEq, Eq)]
-enum Piece<'a> {
-    Text(&'a str),
-    Link(&'a str),
-}
+use std::cell::RefCell;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use sync::Sorted;
+use types::UserId;
+use wasm_bindgen::JsCast;
+use web_sys::{DocumentFragment, Element};
+
+use self::chips::{Chips, actor};
+use self::nodes::{Maker, reveal};
+use self::shape::Shape;
+use super::ui::{When, copied};
+use crate::i18n::{Key as Text, t};
+use crate::state::{Names, use_state};
 
 /// The text of a message.
 #[component]
 pub fn Body(
     /// The text.
     text: String,
+    /// Whom and what it names.
+    #[prop(optional)]
+    names: Names,
+    /// Who wrote it.
+    #[prop(optional)]
+    author: Option<UserId>,
 ) -> impl IntoView {
-    let pieces: Vec<_> = pieces(&text)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.to_owned().into_any(),
-            Piece::Link(address) => {
-                let (to, address) = (address.to_owned(), address.to_owned());
-                view! {
-                    <a href=to target="_blank" rel="noopener noreferrer nofollow">{address}</a>
-                }
-                .into_any()
-            }
-        })
-        .collect();
-    view! { <p class="body" dir="auto">{pieces}</p> }
-}
-
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some(start) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
-        let (before, from) = rest.split_at(start);
-        let end = from.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(from.len());
-        let (word, _) = from.split_at(end);
-        let address = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
-        let (address, after) = from.split_at(address.len());
-        // A scheme with nothing behind it is only text.
-        let whole = address.len() > "https://".len();
-        if !before.is_empty() {
-            pieces.push(Piece::Text(before));
+    let state = use_state();
+    let opened = Opened::of(&text);
+    let shape = Shape::of(&text);
+    let names_me = state.me.get_untracked().is_some_and(|me| names.call(me, author));
+    let nodes = document().create_document_fragment();
+    let act = author.filter(|_| shape.act);
+    let everyone_is_me = names_me && names.everyone.is_some();
+    let maker = Maker { chips: Chips { state, names, everyone_is_me }, revealed: opened.has(SPOILERS) };
+    maker.fill(&nodes, &shape.document);
+    if let (Some(author), Some(first)) = (act, nodes.first_element_child()) {
+        let name = nodes::element("span", "");
+        actor(&name, state.people.person(author));
+        // Before the first words; there are some, since an act says what is done.
+        let _ = first.insert_before(&name, first.first_child().as_ref());
+    }
+    let folded = RwSignal::new(shape.long && !opened.has(FOLD));
+    let unfold = move || {
+        if folded.get_untracked() {
+            folded.set(false);
+            opened.add(FOLD);
         }
-        pieces.push(if whole { Piece::Link(address) } else { Piece::Text(address) });
-        rest = after;
+    };
+    let long = shape.long;
+    view! {
+        <div class="body" class:act=shape.act class:large=shape.large class:names-me=names_me class:folded=move || folded.get()
+            dir="auto" on:click=move |click| clicked(&click, opened) on:focusin=move |_| unfold() use:fill=nodes></div>
+        {long.then(|| view! {
+            <When so=move || folded.get()>
+                <button type="button" class="unfold" data-testid="unfold" aria-expanded="false" on:click=move |_| unfold()>
+                    {t(Text::ShowMore)}
+                </button>
+            </When>
+        })}
     }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
-    }
-    pieces
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Puts the nodes into the body's element, in place of those of an earlier text.
+fn fill(element: Element, nodes: DocumentFragment) {
+    element.set_text_content(None);
+    nodes::put(&element, &nodes);
+}
 
-    #[test]
-    fn addresses_become_links_without_the_sentence_around_them() {
-        assert_eq!(
-            pieces("see https://example.org/a, or (http://b.example). ok"),
-            [
-                Piece::Text("see "),
-                Piece::Link("https://example.org/a"),
-                Piece::Text(", or ("),
-                Piece::Link("http://b.example"),
-                Piece::Text("). ok"),
-            ]
-        );
-        assert_eq!(pieces("javascript:alert(1)"), [Piece::Text("javascript:alert(1)")]);
-        assert_eq!(pieces("http://"), [Piece::Text("http://")]);
+/// A click in a body: on what is hidden, or on the button that copies code.
+fn clicked(click: &ev::MouseEvent, opened: Opened) {
+    let Some(target) = click.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    if let Ok(Some(spoiler)) = target.closest(".spoiler") {
+        let inert = matches!(spoiler.query_selector("[inert]"), Ok(Some(_)));
+        // What is shown is hidden again by its button only: a click there may be on a link.
+        if inert || target.tag_name() == "BUTTON" {
+            click.prevent_default();
+            click.stop_propagation();
+            reveal(&spoiler, inert);
+            opened.add(SPOILERS);
+        }
+    } else if let Ok(Some(button)) = target.closest(".copy-code")
+        && let Ok(Some(frame)) = button.closest(".code")
+        && let Ok(Some(code)) = frame.query_selector("code")
+    {
+        let text = code.text_content().unwrap_or_default();
+        spawn_local(async move {
+            let said = if copied(&text).await { Text::Copied } else { Text::CopyFailedHere };
+            button.set_text_content(Some(t(said)));
+        });
+    }
+}
+
+/// Of a long message: all of it.
+const FOLD: u8 = 0;
+/// What is hidden in it.
+const SPOILERS: u8 = 1;
+
+/// What the reader has opened of a message, by its text: a row that is made anew, because somebody reacted to it, stays
+/// as it was.
+#[derive(Clone, Copy)]
+struct Opened(u64);
+
+thread_local! {
+    static OPENED: RefCell<Sorted<(u64, u8), ()>> = const { RefCell::new(Sorted::new()) };
+}
+
+impl Opened {
+    fn of(text: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        Self(hasher.finish())
+    }
+
+    fn has(self, part: u8) -> bool {
+        OPENED.with_borrow(|opened| opened.contains_key(&(self.0, part)))
+    }
+
+    fn add(self, part: u8) {
+        OPENED.with_borrow_mut(|opened| _ = opened.insert((self.0, part), ()));
     }
 }

@@ -1,39 +1,66 @@
 //! Where one writes: Enter sends, Shift+Enter makes a line, ↑ in the empty field changes one's last message.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use sync::{Act, Outbox};
 use types::{MessageId, RoomId, limits};
 
+use super::quote::{InRoomToo, QuoteBar};
 use super::ui::When;
+use super::writing::commands::{Order, order};
+use super::writing::doubts::doubt;
+use super::writing::errand::Errand;
+use super::writing::{Help, Writing};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::{Live, use_live};
-use crate::pages::room::RoomDesk;
-use crate::preferences;
-use crate::state::{State, use_state};
+use crate::pages::room::{Place, RoomDesk};
+use crate::route::{Navigator, use_navigator};
+use crate::state::{State, Writable, use_state};
+use crate::{parts, preferences};
 
-/// The composer of a room; what was being written there is kept per room while the page lives.
+/// The composer of a room; what was being written there is kept per room.
 #[component]
 pub fn Composer(
     /// The room.
     room: RoomId,
 ) -> impl IntoView {
-    let (state, live) = (use_state(), use_live());
-    let writing = Writing { room, state, live, desk: expect_context(), too_long: RwSignal::new(false) };
+    let desk = expect_context::<RoomDesk>();
+    let hand = Hand::new(desk, room);
+    let (state, field, writing, said) = (hand.state, hand.writing.field, hand.writing, hand.said);
     let archived = move || state.rooms.get(room).is_some_and(|item| item.room.archived_at.is_some());
     let name = move || state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
-    let placeholder = move || fill(t(Text::MessageRoom), &[("room", &name())]);
-    effect(move || writing.begin());
+    let placeholder = move || match desk.place {
+        Place::Room => fill(t(Text::MessageRoom), &[("room", &name())]),
+        Place::Thread(_) => t(Text::ReplyPlaceholder).to_owned(),
+    };
+    let test = if desk.place == Place::Room { "composer" } else { "thread-composer" };
+    effect(move || {
+        if let Some(field) = field.get() {
+            field.set_value(&state.drafts.body(hand.place));
+            grow(&field);
+            if wide() {
+                let _ = field.focus();
+            }
+        }
+    });
+    hand.follow_draft();
     view! {
         <When so=move || archived()><p class="archived" role="note">{t(Text::RoomIsArchived)}</p></When>
         <When so=move || !archived()>
-            <form class="composer" on:submit=move |submit| { submit.prevent_default(); writing.send() }>
-                <textarea class="composer-field" rows="1" data-testid="composer" enterkeyhint="send"
-                    aria-label=move || placeholder() placeholder=move || placeholder() node_ref=writing.desk.composer
-                    on:keydown=move |key| writing.key(&key) on:input=move |_| writing.changed()></textarea>
+            <form class="composer" on:submit=move |submit| { submit.prevent_default(); hand.send() }>
+                <Help writing/>
+                <QuoteBar room/>
+                <textarea class="composer-field" rows="1" data-testid=test enterkeyhint="send"
+                    aria-label=placeholder placeholder=placeholder node_ref=field
+                    aria-autocomplete="list" aria-controls=move || writing.controls()
+                    aria-activedescendant=move || writing.active()
+                    on:keydown=move |key| hand.key(&key) on:input=move |_| hand.changed()
+                    on:keyup=move |key| writing.moved(&key) on:click=move |_| writing.look()
+                    on:blur=move |_| writing.close() on:paste=move |paste| writing.pasted(paste.as_ref())></textarea>
+                <InRoomToo room/>
                 <div class="composer-bar">
-                    <span class="hint" role="status">
-                        {move || if writing.too_long.get() { t(Text::MessageTooLong) } else { hint() }}
+                    <span class="hint" class:said=move || said.with(|said| said.why.is_some()) role="status" data-testid="hint">
+                        {move || said.get().why.unwrap_or_else(|| hint().to_owned())}
                     </span>
                     <button type="submit" class="main-button send" data-testid="send">{t(Text::Send)}</button>
                 </div>
@@ -42,62 +69,64 @@ pub fn Composer(
     }
 }
 
-/// What is being written in a room.
+/// What writes: the field, where what is written goes, and what is said about it.
 #[derive(Clone, Copy)]
-struct Writing {
-    room: RoomId,
+struct Hand {
     state: State,
-    live: Live,
     desk: RoomDesk,
-    too_long: RwSignal<bool>,
+    live: Live,
+    navigator: Navigator,
+    writing: Writing,
+    place: Writable,
+    said: RwSignal<Said>,
+    /// Whether it was asked how many are in the room.
+    counted: StoredValue<bool>,
 }
 
-impl Writing {
-    /// The field is there: what was written before is in it again.
-    fn begin(self) {
-        if let Some(field) = self.desk.composer.get() {
-            field.set_value(&self.desk.draft(self.room));
-            grow(&field);
-            if wide() {
-                let _ = field.focus();
-            }
+impl Hand {
+    fn new(desk: RoomDesk, room: RoomId) -> Self {
+        Self {
+            state: use_state(),
+            desk,
+            live: use_live(),
+            navigator: use_navigator(),
+            writing: Writing::new(room, desk.composer),
+            place: (room, desk.place.root()),
+            said: RwSignal::new(Said::default()),
+            counted: StoredValue::new(false),
         }
     }
 
+    fn room(self) -> RoomId {
+        self.place.0
+    }
+
+    /// Something was written.
     fn changed(self) {
-        let Some(field) = self.desk.composer.get_untracked() else { return };
+        let Some(field) = self.writing.field.get_untracked() else { return };
         let text = field.value();
         grow(&field);
-        self.too_long.set(text.chars().count() > limits::BODY_MAX_CHARS);
-        self.live.typing(self.room, !text.trim().is_empty());
-        self.desk.keep_draft(self.room, text);
-    }
-
-    fn send(self) {
-        let Some(field) = self.desk.composer.get_untracked() else { return };
-        let body = field.value();
-        if !fits(&body) {
-            return;
+        self.said.set(Said::of(&text));
+        self.live.typing(self.room(), !text.trim().is_empty());
+        self.live.draft(self.place, &text);
+        self.writing.look();
+        if names_many(&text) && !self.counted.get_value() {
+            // How many that are is known by the time it is sent.
+            self.counted.set_value(true);
+            self.live.load_members(self.room());
         }
-        self.live.post(self.room, body);
-        self.live.typed(self.room);
-        field.set_value("");
-        grow(&field);
-        self.desk.keep_draft(self.room, String::new());
-        self.desk.go_to_end();
-        let _ = field.focus();
     }
 
     fn key(self, key: &ev::KeyboardEvent) {
-        let empty = self.desk.composer.get_untracked().is_some_and(|field| field.value().is_empty());
+        let empty = self.writing.field.get_untracked().is_some_and(|field| field.value().is_empty());
         match key.key().as_str() {
-            _ if key.is_composing() => {}
+            _ if key.is_composing() || self.writing.key(key) => {}
             "Enter" if sends(key) => {
                 key.prevent_default();
                 self.send();
             }
             "ArrowUp" if empty && !key.alt_key() => {
-                if let Some(id) = my_last(self.state, self.room) {
+                if let Some(id) = my_last(self.state, self.room(), self.desk.place) {
                     key.prevent_default();
                     self.desk.editing.set(Some(id));
                 }
@@ -105,6 +134,99 @@ impl Writing {
             _ => {}
         }
     }
+
+    /// Sends what is written, or does it, or asks back.
+    fn send(self) {
+        let Some(field) = self.writing.field.get_untracked() else { return };
+        let body = field.value();
+        if !fits(&body) {
+            return;
+        }
+        let sure = self.said.with_untracked(|said| said.asked.as_ref() == Some(&body));
+        if let Some(why) = doubt(self.state, self.room(), &body).filter(|_| !sure) {
+            return self.said.set(Said { why: Some(why), asked: Some(body) });
+        }
+        let text = match order(&body) {
+            Order::Say(text) => text,
+            Order::Unknown(_) => body,
+            Order::Lacks(command) => return self.said.set(Said { why: command.lacks(), asked: None }),
+            Order::Do(command, behind) => {
+                let behind = behind.to_owned();
+                let Self { live, navigator, .. } = self;
+                return self.run(Errand { room: self.room(), command, behind, live, navigator }, body);
+            }
+        };
+        self.desk.post(self.live, self.room(), text);
+        self.sent();
+        self.desk.go_to_end();
+    }
+
+    fn sent(self) {
+        let Some(field) = self.writing.field.get_untracked() else { return };
+        field.set_value("");
+        grow(&field);
+        self.writing.close();
+        self.said.set(Said::default());
+        self.live.typed(self.room());
+        self.live.drafted(self.place);
+        let _ = field.focus();
+    }
+
+    /// Does a command; what was written stays until it is done.
+    fn run(self, errand: Errand, body: String) {
+        spawn_local(async move {
+            let done = match parts::rest().await {
+                Ok(rest) => (rest.errand)(errand).await,
+                Err(parts::Unfetched) => Err(t(Text::FailNetwork).to_owned()),
+            };
+            let field = self.writing.field.try_get_untracked().flatten();
+            match done {
+                Ok(()) if field.is_some_and(|field| field.value() == body) => self.sent(),
+                // The room was left with its field.
+                Ok(()) if self.state.drafts.body(self.place) == body => self.live.drafted(self.place),
+                Ok(()) => {}
+                Err(why) => _ = self.said.try_set(Said { why: Some(why), asked: None }),
+            }
+        });
+    }
+
+    /// What is written on another device shows here, unless it would take the text from under somebody's hands.
+    fn follow_draft(self) {
+        let Self { state, writing, place, .. } = self;
+        effect(move || {
+            if state.drafts.told() != Some(place) {
+                return;
+            }
+            let Some(field) = writing.field.get_untracked() else { return };
+            let focused = document().active_element().is_some_and(|active| active == **field);
+            let draft = state.drafts.body(place);
+            if (field.value().is_empty() || !focused) && field.value() != draft {
+                field.set_value(&draft);
+                grow(&field);
+            }
+        });
+    }
+}
+
+/// What the composer says of what is written in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Said {
+    /// In words.
+    why: Option<String>,
+    /// The text that goes if it is sent once more.
+    asked: Option<String>,
+}
+
+impl Said {
+    fn of(text: &str) -> Self {
+        let too_long = text.chars().count() > limits::BODY_MAX_CHARS;
+        Self { why: too_long.then(|| t(Text::MessageTooLong).to_owned()), asked: None }
+    }
+}
+
+/// Whether a text may name many at once.
+fn names_many(text: &str) -> bool {
+    text.contains("@all") || text.contains("@here")
 }
 
 /// Whether the server would take this body. Its own check also brings the text into NFC, whose tables would be a fifth
@@ -122,17 +244,24 @@ fn hint() -> &'static str {
     t(if preferences::enter_sends() { Text::ComposerHint } else { Text::ComposerHintSwapped })
 }
 
-/// My newest message in a room that can still be changed.
-fn my_last(state: State, room: RoomId) -> Option<MessageId> {
+/// My newest message in a room or thread that can still be changed.
+fn my_last(state: State, room: RoomId, place: Place) -> Option<MessageId> {
     let me = state.me.get_untracked()?;
     let goes = |outbox: &Outbox, id| outbox.change_of(room, id).is_some_and(|change| change.act == Act::Delete);
     state.outgoing.with_now(|outbox| {
-        let mut posts = outbox.of(room).iter().rev().filter(|pending| pending.is_post());
+        let here = |post: &sync::Pending| matches!(&post.act, Act::Post(post) if post.parent_id == place.root() || post.in_room && place == Place::Room);
+        let mut posts = outbox.of(room).iter().rev().filter(|pending| here(pending));
         let waiting = posts.find(|pending| !goes(outbox, pending.id)).map(|pending| pending.id);
         waiting.or_else(|| {
             state.history.seen(room)?.rows.with_untracked(|rows| {
-                let mut mine = rows.messages().rev().filter(|message| message.author_id == me);
-                mine.find(|message| message.deleted_at.is_none() && !goes(outbox, message.id)).map(|message| message.id)
+                let fits = |message: &&types::Message| {
+                    message.author_id == me && message.deleted_at.is_none() && !goes(outbox, message.id)
+                };
+                let last = match place {
+                    Place::Room => rows.messages().rev().find(fits),
+                    Place::Thread(root) => rows.replies(root).rev().find(fits),
+                };
+                last.map(|message| message.id)
             })
         })
     })

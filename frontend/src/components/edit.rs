@@ -4,6 +4,7 @@ use leptos::{ev, html, prelude::*};
 use types::{MessageId, RoomId};
 
 use super::composer::{fits, grow};
+use super::writing::{Help, Writing};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 use crate::live::use_live;
@@ -33,6 +34,7 @@ pub fn Edit(
             let _ = field.set_selection_range(end, end);
         }
     });
+    let writing = Writing::new(room, field);
     let close = move || {
         desk.editing.set(None);
         desk.focus_composer();
@@ -49,8 +51,14 @@ pub fn Edit(
         live.edit(room, id, text);
         close();
     };
+    let changed = move || {
+        if let Some(field) = field.get_untracked() {
+            grow(&field);
+        }
+        writing.look();
+    };
     let on_key = move |key: ev::KeyboardEvent| {
-        if key.is_composing() {
+        if key.is_composing() || writing.key(&key) {
             return;
         }
         match key.key().as_str() {
@@ -67,8 +75,12 @@ pub fn Edit(
     };
     view! {
         <div class="edit">
+            <Help writing/>
             <textarea class="edit-field" rows="1" data-testid="edit-field" aria-label=t(Text::EditMessage)
-                node_ref=field on:keydown=on_key on:input=move |_| if let Some(field) = field.get_untracked() { grow(&field) }>
+                node_ref=field aria-autocomplete="list" aria-controls=move || writing.controls()
+                aria-activedescendant=move || writing.active() on:keydown=on_key on:input=move |_| changed()
+                on:keyup=move |key| writing.moved(&key) on:click=move |_| writing.look() on:blur=move |_| writing.close()
+                on:paste=move |paste| writing.pasted(paste.as_ref())>
             </textarea>
             <div class="edit-bar">
                 <span class="hint">{move || if unfit.get() { t(Text::EditUnfit) } else { t(Text::EditHint) }}</span>

@@ -15,6 +15,17 @@ const NEAR: f64 = 4.0;
 /// Where the "New" line stands when the room opens at it, in pixels from the top.
 const NEW_LINE_AT: f64 = 72.0;
 
+/// Where the reader is being put.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    /// Nowhere: the place they have is held.
+    Held,
+    /// The first unread row, or the end: again and again until it is known what is new.
+    Unread,
+    /// The end of the room, which is still to be loaded.
+    End,
+}
+
 /// A scrolled list whose rows are the children of `content`; those with `data-seq` or `data-message-id` can be held.
 pub(super) struct Hold {
     scroller: Element,
@@ -22,8 +33,9 @@ pub(super) struct Hold {
     anchor: RefCell<Option<(Element, f64)>>,
     /// Whether the end is held instead of a row.
     at_end: Cell<bool>,
-    /// Whether the content's end is the end of the room.
-    ends: Cell<bool>,
+    /// Says whether the content's end is the end of the room.
+    ends: Box<dyn Fn() -> bool>,
+    aim: Cell<Aim>,
     placed: Cell<bool>,
     last_top: Cell<f64>,
     /// What rounding took from the last correction: added to the next, so that many do not drift.
@@ -39,14 +51,21 @@ struct Observers {
 }
 
 impl Hold {
-    /// Begins to hold; `settled` is told after every change and every scroll.
-    pub(super) fn start(scroller: Element, content: Element, settled: Box<dyn Fn(&Hold)>) -> Rc<Self> {
+    /// Begins to hold; `ends` says whether the content's end is the end of the room, `settled` is told after every
+    /// change and every scroll.
+    pub(super) fn start(
+        scroller: Element,
+        content: Element,
+        ends: Box<dyn Fn() -> bool>,
+        settled: Box<dyn Fn(&Hold)>,
+    ) -> Rc<Self> {
         let hold = Rc::new(Self {
             scroller,
             content,
             anchor: RefCell::new(None),
             at_end: Cell::new(false),
-            ends: Cell::new(true),
+            ends,
+            aim: Cell::new(Aim::Unread),
             placed: Cell::new(false),
             last_top: Cell::new(0.0),
             carry: Cell::new(0.0),
@@ -89,12 +108,12 @@ impl Hold {
 
     /// Whether the room's end is in view.
     pub(super) fn sees_end(&self) -> bool {
-        self.placed.get() && self.ends.get() && self.below() <= NEAR
+        self.placed.get() && (self.ends)() && self.below() <= NEAR
     }
 
     /// Whether the end is held, whatever comes.
     pub(super) fn at_end(&self) -> bool {
-        self.placed.get() && self.ends.get() && self.at_end.get()
+        self.placed.get() && self.at_end.get()
     }
 
     /// How much lies above what is in view, in pixels.
@@ -107,24 +126,53 @@ impl Hold {
         f64::from(self.scroller.scroll_height() - self.scroller.client_height()) - scroll_top(&self.scroller)
     }
 
-    /// Says whether the content's end is the end of the room.
-    pub(super) fn set_ends(&self, ends: bool) {
-        self.ends.set(ends);
-        if !ends {
-            self.at_end.set(false);
-        }
-    }
-
     /// Whether the first rows have been placed.
     pub(super) fn placed(&self) -> bool {
         self.placed.get()
     }
 
-    /// Goes to the end and stays there.
+    /// Goes to the end, as soon as that is loaded, and stays there.
     pub(super) fn go_to_end(&self) {
-        self.at_end.set(true);
+        self.aim.set(Aim::End);
         self.last_top.set(scroll_top(&self.scroller));
         self.settle();
+    }
+
+    /// Goes to the first unread row, or the end, until [`arrive`](Self::arrive); whoever reads further up stays there.
+    pub(super) fn lead_in(&self) {
+        if self.at_end.get() && self.aim.get() == Aim::Held {
+            self.aim.set(Aim::Unread);
+        }
+        self.settle();
+    }
+
+    /// What is new is on the page: the reader is where they were to be put.
+    pub(super) fn arrive(&self) {
+        self.settle();
+        self.rest();
+    }
+
+    /// The reader stays where they were put, if they were.
+    pub(super) fn rest(&self) {
+        if self.aim.get() == Aim::Unread && self.placed.get() {
+            self.aim.set(Aim::Held);
+        }
+    }
+
+    /// Whether the reader is still being put somewhere.
+    pub(super) fn leads(&self) -> bool {
+        self.aim.get() != Aim::Held
+    }
+
+    /// The place of the last message of which something is in view.
+    pub(super) fn last_in_view(&self) -> Option<i64> {
+        let edge = self.scroller.get_bounding_client_rect().bottom();
+        let rows = self.content.children();
+        let below = first_where(rows.length(), &|index| {
+            rows.item(index).is_some_and(|row| row.get_bounding_client_rect().top() >= edge)
+        });
+        let seq = |index| rows.item(index)?.get_attribute("data-seq")?.parse().ok();
+        (0..below).rev().find_map(seq)
     }
 
     /// Whether the reader is above where they were when things were last put in place.
@@ -132,23 +180,33 @@ impl Hold {
         scroll_top(&self.scroller) < self.last_top.get() - 0.5
     }
 
-    /// Goes to the first unread row, or the end, as soon as the rows are there.
-    pub(super) fn place_again(&self) {
-        self.placed.set(false);
-        self.anchor.replace(None);
+    /// Puts a row a third down the view, and holds it there.
+    pub(super) fn show(&self, row: &Element) {
+        self.placed.set(true);
+        self.aim.set(Aim::Held);
+        self.at_end.set(false);
+        let view = f64::from(self.scroller.client_height());
+        set_scroll_top(&self.scroller, self.place_of(row) - view / 3.0);
+        self.last_top.set(scroll_top(&self.scroller));
+        self.remember();
+        self.settle();
     }
 
     /// The reader scrolled.
     pub(super) fn scrolled(&self) {
         let top = scroll_top(&self.scroller);
         let went_up = self.went_up();
-        let near = self.below() <= NEAR;
-        if near && self.ends.get() {
+        let moved = (top - self.last_top.get()).abs() > 0.5;
+        if moved && self.placed.get() && self.below() > NEAR {
+            // They found their own place; at the very end it may be that only the content became shorter.
+            self.aim.set(Aim::Held);
+        }
+        if self.below() <= NEAR && (self.ends)() {
             self.at_end.set(true);
         } else if went_up {
             self.at_end.set(false);
         }
-        if (top - self.last_top.get()).abs() > 0.5 {
+        if moved {
             self.carry.set(0.0);
         }
         self.settle();
@@ -160,35 +218,38 @@ impl Hold {
         if self.at_end.get() && self.went_up() && self.below() > NEAR {
             self.at_end.set(false);
         }
-        if !self.placed.get() {
-            self.place();
-        } else if self.at_end.get() {
-            self.scroller.set_scroll_top(self.scroller.scroll_height());
-        } else {
-            self.correct();
+        match self.aim.get() {
+            Aim::Unread => self.place(),
+            Aim::End if (self.ends)() => {
+                self.aim.set(Aim::Held);
+                self.placed.set(true);
+                self.stay_at_end();
+            }
+            Aim::Held if self.at_end.get() && (self.ends)() => self.stay_at_end(),
+            Aim::End | Aim::Held => self.correct(),
         }
         self.last_top.set(scroll_top(&self.scroller));
         self.remember();
         (self.settled)(self);
     }
 
-    /// The first rows are there: the room opens at the first unread one, or at its end.
+    fn stay_at_end(&self) {
+        self.at_end.set(true);
+        self.scroller.set_scroll_top(self.scroller.scroll_height());
+    }
+
+    /// The rows are there: the room opens at the first unread one, or at its end.
     fn place(&self) {
         if self.content.query_selector("[data-message-id],[data-seq]").ok().flatten().is_none() {
             return;
         }
         self.placed.set(true);
-        let new = self.content.query_selector("[data-testid=new-line]").ok().flatten();
-        match new {
+        match self.content.query_selector("[data-testid=new-line]").ok().flatten() {
             Some(new) => {
-                let at = self.place_of(&new) - NEW_LINE_AT;
-                set_scroll_top(&self.scroller, at);
-                self.at_end.set(self.ends.get() && self.below() <= NEAR);
+                set_scroll_top(&self.scroller, self.place_of(&new) - NEW_LINE_AT);
+                self.at_end.set((self.ends)() && self.below() <= NEAR);
             }
-            None => {
-                self.at_end.set(self.ends.get());
-                self.scroller.set_scroll_top(self.scroller.scroll_height());
-            }
+            None => self.stay_at_end(),
         }
     }
 
@@ -217,12 +278,9 @@ impl Hold {
     fn remember(&self) {
         let rows = self.content.children();
         let edge = self.scroller.get_bounding_client_rect().top();
-        let (mut low, mut high) = (0, rows.length());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let above = rows.item(middle).is_some_and(|row| row.get_bounding_client_rect().bottom() <= edge);
-            if above { low = middle + 1 } else { high = middle }
-        }
+        let low = first_where(rows.length(), &|index| {
+            rows.item(index).is_some_and(|row| row.get_bounding_client_rect().bottom() > edge)
+        });
         let held = (low..rows.length())
             .filter_map(|index| rows.item(index))
             .find(|row| row.has_attribute("data-message-id") || row.has_attribute("data-seq"));
@@ -232,6 +290,16 @@ impl Hold {
         });
         self.anchor.replace(anchor);
     }
+}
+
+/// The first index at which something is so, which then stays so; `count` if it never is.
+fn first_where(count: u32, is_so: &dyn Fn(u32) -> bool) -> u32 {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_so(middle) { high = middle } else { low = middle + 1 }
+    }
+    low
 }
 
 /// The exact position: the typed binding rounds it, the property does not.

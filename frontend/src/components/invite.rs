@@ -144,6 +144,8 @@ fn Row(room: RoomId, invite: types::Invite, invites: Invites) -> impl IntoView {
     let count = invite.uses.to_string();
     let used = match invite.max_uses {
         Some(max) => fill(t(Text::InviteUsedOf), &[("count", &count), ("max", &max.to_string())]),
+        None if invite.uses == 0 => t(Text::InviteUnused).to_owned(),
+        None if invite.uses == 1 => t(Text::InviteUsedOnce).to_owned(),
         None => fill(t(Text::InviteUsed), &[("count", &count)]),
     };
     let ends = fill(t(Text::InviteEnds), &[("when", &clock::short(invite.expires_at))]);

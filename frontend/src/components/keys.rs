@@ -5,7 +5,7 @@ use types::RoomId;
 use wasm_bindgen::JsCast;
 
 use crate::dialogs::{Dialog, Open};
-use crate::pages::room::RoomDesk;
+use crate::pages::room::{Panel, RoomDesk};
 use crate::route::{Navigator, Route};
 use crate::state::State;
 
@@ -28,7 +28,7 @@ fn pressed(key: &ev::KeyboardEvent, state: State, desk: RoomDesk, open: Open, na
     let nothing_open = open.0.with_untracked(Option::is_none);
     match key.key().as_str() {
         "k" | "K" if command && !key.shift_key() => open.show(Dialog::Switcher),
-        "." if command => desk.panel.update(|open| *open = !*open),
+        "." if command => desk.toggle(Panel::Members),
         "/" if command => open.show(Dialog::Shortcuts),
         "?" if !command && !key.alt_key() && !writes(key) && nothing_open => open.show(Dialog::Shortcuts),
         "Escape" if nothing_open => desk.escape(),

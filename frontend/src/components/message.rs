@@ -2,19 +2,23 @@
 
 use leptos::{ev, prelude::*};
 use sync::Key;
-use types::{ErrorCode, Event, EventKind, MessageId, RoomId, RoomRole, Time};
+use types::{ErrorCode, Event, EventKind, MessageId, RoomId, Time};
 use wasm_bindgen::JsCast;
 
 use super::body::Body;
 use super::edit::Edit;
+use super::float::{beside, beside_pointer};
+use super::quote::{ForwardedCard, InThread, PinnedBy, Quoted};
+use super::reactions::{QuickReactions, Reactions};
 use super::timeline::row_id;
 use super::ui::{Avatar, Glyph, Icon, When};
 use crate::clock;
+use crate::dialogs::{Dialog, use_open};
 use crate::effect::effect;
-use crate::i18n::{Key as Text, fill, t};
+use crate::i18n::{Key as Text, count, fill, t};
 use crate::live::use_live;
-use crate::pages::room::RoomDesk;
-use crate::state::{Content, Refused, Row, Shown, Standing, use_state};
+use crate::pages::room::{Float, Floating, Panel, Place, RoomDesk};
+use crate::state::{About, Chip, Content, Refused, Replies, Row, Shown, Standing, use_state};
 
 /// A row; its element stays the same from pending to confirmed.
 #[component]
@@ -51,6 +55,19 @@ pub fn MessageRow(
             desk.acting.update(|acting| *acting = id.filter(|id| *acting != Some(*id)));
         }
     };
+    let chips = row.chips.clone();
+    let menu = move |click: ev::MouseEvent| {
+        if let Some(id) = id.filter(|_| opens_menu(&click)) {
+            click.prevent_default();
+            desk.float.set(Some(Float { what: Floating::Menu(id), desk, beside: beside_pointer(&click) }));
+        }
+    };
+    let near = move || {
+        if id.is_some() && desk.hot.get_untracked() != id {
+            desk.hot.set(id);
+        }
+    };
+    let named = content.clone();
     let test = matches!(content.get_untracked(), Content::New).then_some("new-line");
     view! {
         <div
@@ -61,13 +78,21 @@ pub fn MessageRow(
             data-seq=move || seq.with(|content| of(content).1.map(|seq| seq.to_string()))
             data-state=move || state.with(|content| of(content).2)
             data-acting=move || acting().then_some("")
+            data-named=move || named.with(names_me).then_some("")
+            data-lit=move || (id.is_some() && desk.lit.get() == id).then_some("")
             on:click=move |click| tap(&click)
+            on:contextmenu=menu
+            on:pointerenter=move |_| near()
+            on:focusin=move |_| near()
         >
             {move || match content.get() {
                 Content::Day(at) => view! { <span>{clock::day(at)}</span> }.into_any(),
                 Content::New => view! { <span>{t(Text::NewLine)}</span> }.into_any(),
                 Content::Event(event) => view! { <EventText event/> }.into_any(),
-                Content::Message(shown) => view! { <Said room shown/> }.into_any(),
+                Content::Message(shown) => {
+                    let chips = chips.clone();
+                    view! { <Said room shown=*shown chips/> }.into_any()
+                }
             }}
         </div>
     }
@@ -79,6 +104,19 @@ fn tapped(click: &ev::MouseEvent) -> bool {
     let control = |element: web_sys::Element| element.closest("a, button, textarea").ok().flatten().is_some();
     let selects = window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
     !selects && !target.is_some_and(control)
+}
+
+/// Whether a right click or long press is for the message: what is a link, a field or selected has a menu of its own.
+fn opens_menu(click: &ev::MouseEvent) -> bool {
+    let target = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let own = |element: web_sys::Element| element.closest("a, textarea, input").ok().flatten().is_some();
+    let message = |element: &web_sys::Element| element.closest(".message:has(.actions)").ok().flatten().is_some();
+    let selects = window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
+    !selects && !click.shift_key() && target.is_some_and(|element| message(&element) && !own(element))
+}
+
+fn names_me(content: &Content) -> bool {
+    matches!(content, Content::Message(shown) if shown.about.names_me)
 }
 
 /// The picture of a group's first row; the time of the others.
@@ -104,57 +142,111 @@ fn Head(author: types::UserId, at: Time) -> impl IntoView {
 }
 
 #[component]
-fn Said(room: RoomId, shown: Shown) -> impl IntoView {
-    let desk = expect_context::<RoomDesk>();
+fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoView {
+    let (desk, open) = (expect_context::<RoomDesk>(), use_open());
     let Shown { id, author, at, head, deleted, standing, .. } = shown;
     let edited = shown.edited_at.filter(|_| !deleted);
     let body = StoredValue::new(shown.body);
+    let names = StoredValue::new(shown.names);
+    let About { pinned_by, quoted, forwarded, root, replies, .. } =
+        if deleted { About { replies: shown.about.replies, ..About::default() } } else { shown.about };
+    let sent = standing == Standing::Sent;
+    let in_room = desk.place == Place::Room;
     view! {
         <Gutter author at head/>
         <div class="message-main">
             {head.then(|| view! { <Head author at/> })}
+            {pinned_by.map(|by| view! { <PinnedBy by/> })}
+            {root.filter(|_| in_room).map(|root| view! { <InThread room root/> })}
+            {quoted.map(|id| view! { <Quoted room id/> })}
             {move || if desk.editing.get() == Some(id) && !deleted {
                 view! { <Edit room id body=body.get_value()/> }.into_any()
             } else if deleted {
                 view! { <p class="deleted">{t(Text::MessageDeleted)}</p> }.into_any()
             } else {
                 view! {
-                    <Body text=body.get_value()/>
-                    {edited.map(|at| view! { <span class="edited" title=clock::full(at)>{t(Text::Edited)}</span> })}
+                    {body.with_value(|body| !body.is_empty()).then(|| view! { <Body text=body.get_value() names=names.get_value() author/> })}
+                    {edited.map(|at| view! {
+                        <button type="button" class="edited" data-testid="edited" title=clock::full(at)
+                            on:click=move |_| open.show(Dialog::Versions(id))>{t(Text::Edited)}</button>
+                    })}
                 }.into_any()
             }}
+            {forwarded.map(|forwarded| view! { <ForwardedCard forwarded/> })}
+            {(sent && !deleted).then(|| view! { <Reactions id chips/> })}
+            {replies.filter(|_| in_room).map(|replies| view! { <ThreadLine room id replies/> })}
             <When so=move || desk.deleting.get() == Some(id) && !deleted><ConfirmDelete room id/></When>
             {match standing {
                 Standing::Failed { code, refused } => Some(view! { <Failure id code refused/> }),
                 Standing::Sent | Standing::Pending => None,
             }}
         </div>
-        {(!deleted && !matches!(standing, Standing::Failed { .. })).then(|| view! { <Actions room id author/> })}
+        {(!deleted && !matches!(standing, Standing::Failed { .. })).then(|| view! { <Actions room id author sent/> })}
     }
 }
 
-/// What may be done with a message, by those who may.
+/// The answers to a message: who, how many, and when the latest came.
 #[component]
-fn Actions(room: RoomId, id: MessageId, author: types::UserId) -> impl IntoView {
-    let (state, desk) = (use_state(), expect_context::<RoomDesk>());
-    let mine = move || state.is_me(author);
-    let may_delete = move || mine() || state.rooms.role(room).is_some_and(|role| role >= RoomRole::Moderator);
+fn ThreadLine(room: RoomId, id: MessageId, replies: Replies) -> impl IntoView {
+    let desk = expect_context::<RoomDesk>();
+    let Replies { count: number, last_at, people } = replies;
     view! {
-        <When so=move || may_delete() && desk.editing.get() != Some(id)>
+        <button type="button" class="thread-line" data-testid="thread-line"
+            on:click=move |_| desk.open_panel(room, Panel::Thread(id))>
+            <span class="thread-people" aria-hidden="true">
+                {people.into_iter().take(3).map(|user| view! { <Avatar user/> }).collect_view()}
+            </span>
+            <b>{count(Text::RepliesOne, Text::RepliesOther, number)}</b>
+            {last_at.map(|at| view! {
+                <span class="thread-last" title=clock::full(at)>
+                    {fill(t(Text::LastReply), &[("at", &clock::lately(at))])}
+                </span>
+            })}
+        </button>
+    }
+}
+
+/// What may be done with a message, by those who may. Always there is only the way to all of it; what a pointer or a
+/// finger wants at once comes when it is near.
+#[component]
+fn Actions(room: RoomId, id: MessageId, author: types::UserId, sent: bool) -> impl IntoView {
+    let (state, desk) = (use_state(), expect_context::<RoomDesk>());
+    let archived = move || state.rooms.get(room).is_some_and(|item| item.room.archived_at.is_some());
+    let near = move || desk.hot.get() == Some(id) || desk.acting.get() == Some(id);
+    let open = move |click: ev::MouseEvent| {
+        desk.float.set(Some(Float { what: Floating::Menu(id), desk, beside: beside(&click) }));
+    };
+    view! {
+        <When so=move || desk.editing.get() != Some(id)>
             <div class="actions" role="toolbar" aria-label=t(Text::MessageActions)>
-                <When so=move || mine()>
-                    <button type="button" class="icon-button" data-testid="edit" title=t(Text::Edit)
-                        aria-label=t(Text::Edit) on:click=move |_| desk.editing.set(Some(id))>
-                        <Icon glyph=Glyph::Pencil/>
-                    </button>
+                <When so=move || near() && !archived()>
+                    {sent.then(|| view! { <QuickReactions id/> })}
+                    {(sent && desk.place == Place::Room).then(|| view! {
+                        <button type="button" class="icon-button" data-testid="reply" title=t(Text::ReplyInThread)
+                            aria-label=t(Text::ReplyInThread) on:click=move |_| desk.open_panel(room, Panel::Thread(thread_of(state, room, id)))>
+                            <Icon glyph=Glyph::Reply/>
+                        </button>
+                    })}
+                    <When so=move || state.is_me(author)>
+                        <button type="button" class="icon-button" data-testid="edit" title=t(Text::Edit)
+                            aria-label=t(Text::Edit) on:click=move |_| desk.editing.set(Some(id))>
+                            <Icon glyph=Glyph::Pencil/>
+                        </button>
+                    </When>
                 </When>
-                <button type="button" class="icon-button" data-testid="delete" title=t(Text::Delete)
-                    aria-label=t(Text::Delete) on:click=move |_| desk.deleting.set(Some(id))>
-                    <Icon glyph=Glyph::Trash/>
+                <button type="button" class="icon-button" data-testid="more" title=t(Text::MoreActions)
+                    aria-label=t(Text::MoreActions) aria-haspopup="menu" on:click=open>
+                    <Icon glyph=Glyph::More/>
                 </button>
             </div>
         </When>
     }
+}
+
+/// The thread that answers to a message go to: there is one level.
+pub(super) fn thread_of(state: crate::state::State, room: RoomId, id: MessageId) -> MessageId {
+    let root = state.history.room(room).rows.with_untracked(|rows| rows.message(id)?.thread_root_id);
+    root.unwrap_or(id)
 }
 
 #[component]

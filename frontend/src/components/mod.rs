@@ -6,26 +6,43 @@ pub mod composer;
 pub mod create_room;
 pub mod directory;
 pub mod edit;
+pub mod emoji_picker;
+pub mod float;
+pub mod forward;
 mod hold;
 pub mod invite;
+mod jump;
 pub mod keys;
+pub mod long_press;
 pub mod members;
 pub mod message;
+pub mod message_menu;
+pub mod person_card;
+pub mod pins;
+pub mod quote;
+pub mod reactions;
+pub mod recent_emoji;
 pub mod reconnect;
 pub mod room_header;
 pub mod room_settings;
+mod roving;
 pub mod settings;
 pub mod shortcuts;
 pub mod sidebar;
 pub mod switcher;
+pub mod thread;
 pub mod timeline;
 pub mod typing_line;
 pub mod ui;
 pub mod unsent;
+pub mod versions;
+pub mod writing;
 
 use leptos::prelude::*;
+use types::RoomId;
 
 use crate::dialogs::Dialog;
+use crate::pages::room::Panel;
 
 /// The dialog that is meant.
 pub fn dialog_of(dialog: Dialog) -> AnyView {
@@ -36,6 +53,18 @@ pub fn dialog_of(dialog: Dialog) -> AnyView {
         Dialog::CreateRoom => view! { <create_room::CreateRoom/> }.into_any(),
         Dialog::RoomSettings(room) => view! { <room_settings::RoomSettings room/> }.into_any(),
         Dialog::Invite(room) => view! { <invite::Invite room/> }.into_any(),
+        Dialog::Person(user, room) => view! { <person_card::PersonCard user room/> }.into_any(),
+        Dialog::Forward(id) => view! { <forward::ForwardMessage id/> }.into_any(),
+        Dialog::Versions(id) => view! { <versions::Versions id/> }.into_any(),
         Dialog::Shortcuts => view! { <shortcuts::Shortcuts/> }.into_any(),
+    }
+}
+
+/// The panel that is meant.
+pub fn panel_of(room: RoomId, panel: Panel) -> AnyView {
+    match panel {
+        Panel::Members => view! { <members::MembersPanel room/> }.into_any(),
+        Panel::Thread(root) => view! { <thread::ThreadPanel room root/> }.into_any(),
+        Panel::Pins => view! { <pins::PinsPanel room/> }.into_any(),
     }
 }

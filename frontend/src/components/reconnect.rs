@@ -82,10 +82,9 @@ pub fn SyncMark(
     };
     let up_to = move || fill(t(Text::UpTo), &[("rev", &rev.get())]);
     view! {
-        <span class="sync" class:away=move || !in_sync() data-testid="sync" title=move || up_to()
+        <span class="sync" class:away=move || !in_sync() data-testid="sync" title=up_to
             data-state=move || if in_sync() { "in-sync" } else { "away" } data-rev=move || rev.get()>
             {move || t(says())}
-            <small aria-hidden="true">{move || Some(rev.get()).filter(|rev| rev != "0")}</small>
             <span class="sr-only">{move || up_to()}</span>
         </span>
     }

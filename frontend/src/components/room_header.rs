@@ -7,7 +7,7 @@ use super::reconnect::SyncMark;
 use super::ui::{Glyph, Icon, RoomGlyph, When};
 use crate::dialogs::{Dialog, use_open};
 use crate::i18n::{Key as Text, t};
-use crate::pages::room::RoomDesk;
+use crate::pages::room::{Panel, RoomDesk};
 use crate::state::use_state;
 
 /// The header of the room on screen.
@@ -21,6 +21,7 @@ pub fn RoomHeader(
     let name = move || item.get().and_then(|item| item.room.name).unwrap_or_default();
     let topic = move || item.get().map(|item| item.room.topic).unwrap_or_default();
     let private = move || item.with(|item| item.as_ref().is_some_and(|item| item.room.kind == RoomKind::Private));
+    let shows = move |panel: Panel| (desk.panel.get() == Some(panel)).to_string();
     let invites = move || state.rooms.may_invite(room);
     view! {
         <header class="room-header">
@@ -29,9 +30,14 @@ pub fn RoomHeader(
                 <RoomGlyph private/>
                 {move || name()}
             </h1>
-            <span class="topic" title=move || topic()>{move || topic()}</span>
+            <span class="topic" title=topic>{topic}</span>
             <div class="tools">
                 <SyncMark room/>
+                <button type="button" class="icon-button" data-testid="pins" title=t(Text::Pins)
+                    aria-label=t(Text::Pins) aria-expanded=move || shows(Panel::Pins) aria-controls="panel"
+                    on:click=move |_| desk.toggle(Panel::Pins)>
+                    <Icon glyph=Glyph::Pin/>
+                </button>
                 <When so=move || invites()>
                     <button type="button" class="icon-button" data-testid="invite" title=t(Text::Invite)
                         aria-label=t(Text::Invite) on:click=move |_| open.show(Dialog::Invite(room))>
@@ -39,8 +45,8 @@ pub fn RoomHeader(
                     </button>
                 </When>
                 <button type="button" class="icon-button" data-testid="members" title=t(Text::Members)
-                    aria-label=t(Text::Members) aria-expanded=move || desk.panel.get().to_string()
-                    aria-controls="members-panel" on:click=move |_| desk.panel.update(|open| *open = !*open)>
+                    aria-label=t(Text::Members) aria-expanded=move || shows(Panel::Members) aria-controls="panel"
+                    on:click=move |_| desk.toggle(Panel::Members)>
                     <Icon glyph=Glyph::People/>
                 </button>
                 <button type="button" class="icon-button" data-testid="room-settings" title=t(Text::RoomSettings)

@@ -1,11 +1,12 @@
 //! A room's settings: what admins may change, and the way out for everyone.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 use types::{MyRoom, RoomId, RoomKind, RoomRole, UpdateRoom, limits};
 
 use super::create_room::KindChoice;
 use super::ui::{Attempt, Complaint, Field, Modal};
 use crate::dialogs::use_open;
+use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::use_live;
 use crate::route::{Route, use_navigator};
@@ -136,6 +137,12 @@ fn Deletion(item: MyRoom) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let name = StoredValue::new(item.room.name.unwrap_or_default());
     let sure = move || typed.with(|typed| name.with_value(|name| typed.trim() == name));
+    let (form, field) = (NodeRef::<html::Form>::new(), NodeRef::<html::Input>::new());
+    effect(move || {
+        let (Some(form), Some(field)) = (form.get(), field.get()) else { return };
+        form.scroll_into_view_with_bool(false);
+        let _ = field.focus();
+    });
     let delete = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if !untrack(sure) {
@@ -153,10 +160,10 @@ fn Deletion(item: MyRoom) -> impl IntoView {
             <div class="deed-text"><h3>{t(Text::DeleteRoom)}</h3><p>{t(Text::DeleteRoomHint)}</p><Complaint attempt/></div>
             {move || if asked.get() {
                 view! {
-                    <form class="deed-form" on:submit=delete>
+                    <form class="deed-form" node_ref=form on:submit=delete>
                         <label>
                             <span>{fill(t(Text::DeleteRoomConfirm), &[("room", &name.get_value())])}</span>
-                            <input class="input" autocomplete="off" on:input=move |input| typed.set(event_target_value(&input))/>
+                            <input class="input" autocomplete="off" node_ref=field on:input=move |input| typed.set(event_target_value(&input))/>
                         </label>
                         <span class="deed-buttons">
                             <button type="button" class="quiet-button" on:click=move |_| asked.set(false)>{t(Text::Cancel)}</button>

@@ -5,10 +5,10 @@ use types::{MyRoom, RoomId, RoomKind, Site};
 
 use super::ui::{Avatar, Glyph, Icon, List, ListRow, RoomGlyph, When};
 use crate::dialogs::{Dialog, use_open};
-use crate::i18n::{Key as Text, t};
+use crate::i18n::{Key as Text, fill, t};
 use crate::letters::upper;
 use crate::route::use_navigator;
-use crate::state::use_state;
+use crate::state::{for_me, use_state};
 
 /// The first landmark: everything one can go to.
 #[component]
@@ -30,6 +30,14 @@ pub fn Sidebar(
                 <span>{t(Text::JumpTo)}</span>
                 <kbd>{t(Text::KeyJump)}</kbd>
             </button>
+            <div role="status">
+                {move || state.lost_room.get().map(|room| view! {
+                    <div class="lost-room" data-testid="lost-room">
+                        <p>{fill(t(Text::LostRoom), &[("room", &room)])}</p>
+                        <button type="button" class="quiet-button" on:click=move |_| state.lost_room.set(None)>{t(Text::Dismiss)}</button>
+                    </div>
+                })}
+            </div>
             <div class="side-scroll">
                 <div class="side-head">
                     <h2>{t(Text::Rooms)}</h2>
@@ -68,7 +76,7 @@ fn RoomRow(room: RoomId) -> impl IntoView {
     let here = move || navigator.room() == Some(room);
     let unread = move || with(|item| item.unread > 0);
     let name = move || item.get().and_then(|item| item.room.name).unwrap_or_default();
-    let mentions = move || item.with(|item| item.as_ref().map_or(0, |item| item.mentions));
+    let mentions = move || item.with(|item| item.as_ref().map_or(0, for_me));
     view! {
         <li>
             <a class="room-row" href=format!("/rooms/{room}") data-room-id=room.to_string()
@@ -76,13 +84,18 @@ fn RoomRow(room: RoomId) -> impl IntoView {
                 aria-current=move || here().then_some("page") data-unread=move || unread().to_string()>
                 <RoomGlyph private=move || with(|item| item.room.kind == RoomKind::Private)/>
                 <span class="room-name">{move || name()}</span>
+                <When so=move || state.drafts.begun(room) && !here()>
+                    <span class="draft-mark"><Icon glyph=Glyph::Pencil/><span class="sr-only">{t(Text::DraftHere)}</span></span>
+                </When>
                 {move || match (mentions(), unread()) {
                     (0, false) => ().into_any(),
                     (0, true) => view! {
                         <span class="pip"><span class="sr-only">{t(Text::Unread)}</span></span>
                     }.into_any(),
                     (count, _) => view! {
-                        <span class="badge">{count.to_string()}<span class="sr-only">" "{t(Text::Unread)}</span></span>
+                        <span class="badge" data-testid="badge">
+                            {if count > 99 { "99+".to_owned() } else { count.to_string() }}<span class="sr-only">" "{t(Text::ForYou)}</span>
+                        </span>
                     }.into_any(),
                 }}
             </a>
@@ -107,7 +120,7 @@ fn Mine() -> impl IntoView {
                             if user.status_text.is_empty() { format!("@{}", user.username) } else { user.status_text.clone() }
                         }))}</small>
                     </span>
-                    <Icon glyph=Glyph::Settings/>
+                    <Icon glyph=Glyph::Gear/>
                     <span class="sr-only">{t(Text::Settings)}</span>
                 </button>
             }

@@ -1,13 +1,16 @@
 //! The messages of a room: keyed rows, the place held, older pages on the way up, a way to the newest.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::{ev, html, prelude::*};
 use sync::{Key, RoomState};
-use types::RoomId;
+use types::{Message, MessageId, MyRoom, RoomId, Seq};
 
 use super::hold::Hold;
+use super::jump;
 use super::message::MessageRow;
+use super::roving::Roving;
 use super::ui::{Failed, List, ListRow, Skeleton, When};
 use crate::dialogs::{Dialog, use_open};
 use crate::effect::effect;
@@ -15,7 +18,7 @@ use crate::i18n::{Key as Text, fill, t};
 use crate::live::Live;
 use crate::live::use_live;
 use crate::pages::room::RoomDesk;
-use crate::state::{Lines, Opened, Row, State, use_state};
+use crate::state::{Lines, Opened, Row, Stage, State, use_state};
 
 /// Older pages are asked for this long before the reader gets there, in pixels.
 const AHEAD: f64 = 1_200.0;
@@ -33,18 +36,21 @@ pub fn Timeline(
     let opened = state.history.room(room);
     let rows = rows_of(state, &opened);
     let view = Scroll::new(room);
-    view.follow(desk, &opened);
     let (older, loading) = (opened.rows.clone(), opened.rows.clone());
     let begins = Memo::new(move |_| older.with(|rows| rows.window().is_some_and(|window| window.previous().is_none())));
+    let waits = opened.waits.clone();
+    jump::follow(room, move |id| view.show(id));
+    view.follow(desk, &opened);
     let label = move || {
         let name = state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
         fill(t(Text::MessagesIn), &[("room", &name)])
     };
     let empty = Memo::new(move |_| loading.with(|rows| rows.window().is_none()));
     view! {
-        <div class="timeline">
-            <div class="log" role="log" aria-live="polite" aria-label=move || label() tabindex="0" data-testid="timeline"
-                node_ref=view.scroller on:scroll=move |_| view.scrolled()>
+        <div class="timeline" class:waits=move || waits.get()>
+            <div class="log" role="log" aria-live="polite" aria-label=label tabindex="0" data-testid="timeline"
+                node_ref=view.scroller on:scroll=move |_| view.scrolled() on:keydown=move |key| view.roving.pressed(&key)
+                on:focusin=move |event| view.roving.came(&event) on:focusout=move |event| view.roving.went(&event)>
                 <When so=move || empty.get()>
                     {
                         let failed = opened.failed.clone();
@@ -61,8 +67,9 @@ pub fn Timeline(
                     </div>
                 </When>
                 <div class="lines" node_ref=view.content>
-                    <List rows=Box::new(move || rows.with(|rows| rows.iter().map(|row| list_row(room, row)).collect()))/>
+                    <List rows=Box::new(move || rows.with(|rows| rows.iter().map(|row| row_of(room, row)).collect()))/>
                 </div>
+                <span tabindex="-1" node_ref=view.roving.end></span>
             </div>
             <JumpPill room view/>
         </div>
@@ -78,7 +85,11 @@ fn rows_of(state: State, opened: &Opened) -> RwSignal<Vec<Row>> {
         let Some(me) = state.me.get() else { return };
         let fresh = held.with(|held| {
             state.outgoing.with(|outbox| {
-                lines.try_update_value(|lines| lines.refresh(held, outbox, me, mark.get())).unwrap_or_default()
+                state.reacting.with(|wishes| {
+                    lines
+                        .try_update_value(|lines| lines.refresh(held, outbox, wishes, me, mark.get()))
+                        .unwrap_or_default()
+                })
             })
         });
         let same = rows.with_untracked(|rows| {
@@ -91,17 +102,6 @@ fn rows_of(state: State, opened: &Opened) -> RwSignal<Vec<Row>> {
     rows
 }
 
-fn list_row(room: RoomId, row: &Row) -> ListRow {
-    let key = match row.key {
-        Key::Day(day) => (0, u128::from(day.cast_unsigned())),
-        Key::New => (1, 0),
-        Key::Message(id) => (2, id.0.as_u128()),
-        Key::Event(seq) => (3, u128::from(seq.cast_unsigned())),
-    };
-    let row = row.clone();
-    ListRow::new(key, move || view! { <MessageRow room row/> }.into_any())
-}
-
 /// The beginning of a room: what it is and what to do first.
 #[component]
 fn Welcome(room: RoomId) -> impl IntoView {
@@ -110,7 +110,7 @@ fn Welcome(room: RoomId) -> impl IntoView {
     view! {
         <div class="welcome">
             <h2>{move || fill(t(Text::WelcomeTo), &[("room", &name())])}</h2>
-            <p>{t(Text::WelcomeText)}</p>
+            <p>{move || t(if state.rooms.may_invite(room) { Text::WelcomeText } else { Text::WelcomeTextMember })}</p>
             <When so=move || state.rooms.may_invite(room)>
                 <button type="button" class="main-button" data-testid="welcome-invite"
                     on:click=move |_| open.show(Dialog::Invite(room))>{t(Text::Invite)}</button>
@@ -122,13 +122,22 @@ fn Welcome(room: RoomId) -> impl IntoView {
 #[component]
 fn JumpPill(room: RoomId, view: Scroll) -> impl IntoView {
     let state = use_state();
-    let text = move || match state.rooms.get(room).map_or(0, |item| item.unread) {
+    let rows = StoredValue::new(state.history.room(room).rows);
+    let below = move || {
+        let (item, lowest) = (state.rooms.get(room)?, view.lowest.get());
+        Some(rows.with_value(|rows| unread_below(rows, &item, lowest, state)))
+    };
+    let text = move || match below().unwrap_or(0) {
         0 => t(Text::JumpToLatest).to_owned(),
         count => fill(t(Text::JumpToLatestCount), &[("count", &count.to_string())]),
     };
     view! {
         <When so=move || view.far.get()>
-            <button type="button" class="jump-pill" data-testid="jump-pill" on:click=move |_| view.go_to_end()>{move || text()}</button>
+            <button type="button" class="jump-pill" data-testid="jump-pill" on:click=move |_| {
+                // The button goes with the click.
+                view.roving.go_to_list();
+                view.go_to_end();
+            }>{move || text()}</button>
         </When>
     }
 }
@@ -139,22 +148,30 @@ struct Scroll {
     room: RoomId,
     state: State,
     live: Live,
+    desk: RoomDesk,
     scroller: NodeRef<html::Div>,
     content: NodeRef<html::Div>,
     hold: StoredValue<Option<Rc<Hold>>, LocalStorage>,
+    roving: Roving,
     far: RwSignal<bool>,
+    /// The place of the last message in view.
+    lowest: RwSignal<Option<Seq>>,
 }
 
 impl Scroll {
     fn new(room: RoomId) -> Self {
+        let scroller = NodeRef::new();
         let view = Self {
             room,
             state: use_state(),
             live: use_live(),
-            scroller: NodeRef::new(),
+            desk: expect_context(),
+            scroller,
+            roving: Roving::new(scroller),
             content: NodeRef::new(),
             hold: StoredValue::new_local(None),
             far: RwSignal::new(false),
+            lowest: RwSignal::new(None),
         };
         let opened = view.state.history.room(room);
         effect(move || {
@@ -162,14 +179,16 @@ impl Scroll {
             if view.hold.with_value(Option::is_some) {
                 return;
             }
-            let rows = opened.rows.clone();
+            let (rows, whole) = (opened.rows.clone(), opened.rows.clone());
             let settled = Box::new(move |hold: &Hold| view.settled(hold, &rows));
-            let hold = Hold::start(scroller.into(), content.into(), settled);
+            let ends = Box::new(move || at_end(&whole));
+            let hold = Hold::start(scroller.into(), content.into(), ends, settled);
             view.hold.set_value(Some(Rc::clone(&hold)));
             hold.settle();
+            view.come_in();
         });
         let seen = window_event_listener(ev::visibilitychange, move |_| {
-            if let Some(hold) = view.hold() {
+            if let Some(hold) = view.hold().filter(|_| !document().hidden() && !view.live.come_back(view.room)) {
                 hold.settle();
             }
         });
@@ -184,15 +203,10 @@ impl Scroll {
 
     /// Goes where the room and the reader's wishes lead.
     fn follow(self, desk: RoomDesk, opened: &Opened) {
-        let (whole, placed) = (opened.rows.clone(), opened.placed.clone());
+        let stage = opened.stage.clone();
         effect(move || {
-            let ends = whole.with(|rows| rows.window().is_none_or(|window| window.at_end()));
-            self.ends(ends);
-        });
-        effect(move || {
-            if placed.get() > 0 {
-                self.place_again();
-            }
+            stage.track();
+            self.come_in();
         });
         let wishes = StoredValue::new(desk.to_end.get_untracked());
         effect(move || {
@@ -213,17 +227,35 @@ impl Scroll {
         }
     }
 
-    fn ends(self, ends: bool) {
-        if let Some(hold) = self.hold() {
-            hold.set_ends(ends);
-        }
+    /// Once it is known what is new, the reader is put there; with the next turn of the page all of it is drawn.
+    fn come_in(self) {
+        let stage = self.state.history.room(self.room).stage;
+        let Some(hold) = self.hold().filter(|_| stage.get_untracked() != Stage::Behind) else { return };
+        hold.lead_in();
+        let arrive = move || {
+            if stage.try_get_untracked().is_none_or(|stage| stage == Stage::Behind) {
+                return;
+            }
+            hold.arrive();
+            if stage.get_untracked() == Stage::Known {
+                stage.set(Stage::Inside);
+                hold.settle();
+            }
+        };
+        set_timeout(arrive, Duration::ZERO);
     }
 
-    /// To the first unread message, or the end.
-    fn place_again(self) {
-        if let Some(hold) = self.hold() {
-            hold.place_again();
-            hold.settle();
+    /// Puts a message in view; false while there is no row of it.
+    fn show(self, id: MessageId) -> bool {
+        let content = self.content.get_untracked();
+        let row =
+            content.and_then(|content| content.query_selector(&format!("[data-message-id=\"{id}\"]")).ok().flatten());
+        match (self.hold(), row) {
+            (Some(hold), Some(row)) => {
+                hold.show(&row);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -234,17 +266,15 @@ impl Scroll {
     /// To the newest message, which may have to be loaded first.
     fn go_to_end(self) {
         let Some(hold) = self.hold() else { return };
-        let rows = self.state.history.room(self.room).rows;
-        if rows.with_untracked(|rows| rows.window().is_none_or(|window| window.at_end())) {
-            hold.go_to_end();
-        } else {
-            hold.place_again();
+        hold.go_to_end();
+        if !at_end(&self.state.history.room(self.room).rows) {
             self.newest();
         }
     }
 
     /// After each change and each scroll: what is missing is asked for, what was seen is told.
     fn settled(self, hold: &Hold, rows: &ArcRwSignal<RoomState>) {
+        self.roving.keep();
         if !hold.placed() {
             return;
         }
@@ -252,6 +282,15 @@ impl Scroll {
         let far = !window.at_end() || hold.below() > 240.0;
         if self.far.try_get_untracked().is_some_and(|before| before != far) {
             self.far.set(far);
+        }
+        if far {
+            let lowest = hold.last_in_view();
+            if self.lowest.try_get_untracked().is_some_and(|before| before != lowest) {
+                self.lowest.set(lowest);
+            }
+        }
+        if hold.leads() {
+            return;
         }
         let live = self.live;
         if hold.room_above() < AHEAD && window.previous().is_some() {
@@ -263,13 +302,46 @@ impl Scroll {
         if hold.at_end() && rows.with_untracked(|rows| rows.messages().nth(2 * KEPT).is_some()) {
             rows.update(|rows| rows.keep_newest(KEPT));
         }
-        if hold.sees_end() && !document().hidden() {
+        // On the way to a message the end is only passed by.
+        let arrived = self.desk.target.try_get_untracked().flatten().is_none();
+        if hold.sees_end() && !document().hidden() && arrived {
             let last = rows.with_untracked(|rows| rows.messages().next_back().map(|message| message.seq));
             if let Some(last) = last {
                 live.seen(self.room, last);
             }
         }
     }
+}
+
+fn at_end(rows: &ArcRwSignal<RoomState>) -> bool {
+    rows.try_with_untracked(|rows| rows.window().is_none_or(|window| window.at_end())).unwrap_or(true)
+}
+
+/// How many unread messages lie below what is in view: the server's count without those loaded down to there, or, once
+/// the room's end is loaded, those that are.
+fn unread_below(rows: &ArcRwSignal<RoomState>, item: &MyRoom, lowest: Option<Seq>, state: State) -> i64 {
+    let (lowest, me) = (lowest.unwrap_or(0), state.me.get_untracked());
+    rows.with_untracked(|rows| {
+        let new = |message: &&Message| {
+            message.seq > item.read_seq && Some(message.author_id) != me && message.deleted_at.is_none()
+        };
+        let (above, below): (Vec<&Message>, Vec<&Message>) =
+            rows.messages().filter(new).partition(|message| message.seq <= lowest);
+        let counted = rows.window().is_some_and(|window| window.at_end());
+        if counted { below.len() as i64 } else { (item.unread - above.len() as i64).max(0) }
+    })
+}
+
+/// The row of a line, here and in a thread.
+pub(super) fn row_of(room: RoomId, row: &Row) -> ListRow {
+    let key = match row.key {
+        Key::Day(day) => (0, u128::from(day.cast_unsigned())),
+        Key::New => (1, 0),
+        Key::Message(id) => (2, id.0.as_u128()),
+        Key::Event(seq) => (3, u128::from(seq.cast_unsigned())),
+    };
+    let row = row.clone();
+    ListRow::new(key, move || view! { <MessageRow room row/> }.into_any())
 }
 
 /// The attributes of a row that say which it is.

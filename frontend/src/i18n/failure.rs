@@ -26,6 +26,8 @@ impl Key {
             ErrorCode::RoomNameTaken => Self::FailRoomTaken,
             ErrorCode::RoomArchived => Self::RoomIsArchived,
             ErrorCode::MessageDeleted => Self::MessageDeleted,
+            ErrorCode::Blocked => Self::FailBlocked,
+            ErrorCode::TooMany => Self::FailTooMany,
             ErrorCode::OwnerExists => Self::FailOwnerExists,
             ErrorCode::TooLarge => Self::FailTooLarge,
             ErrorCode::Invalid => Self::FailInvalid,

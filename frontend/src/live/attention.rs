@@ -12,6 +12,7 @@ use types::socket::ClientFrame;
 use types::{PresenceStatus, RoomId, Seq, UserId, limits};
 
 use super::{Live, Times, Wires};
+use crate::state::Stage;
 
 /// Without input for this long the device is away, in milliseconds.
 const AWAY_AFTER: f64 = 300_000.0;
@@ -29,6 +30,8 @@ pub(super) struct Attention {
     observed: RefCell<Vec<UserId>>,
     input_at: Cell<f64>,
     away: Cell<bool>,
+    /// The room that is to stay unread as long as one is in it: I said so.
+    pub(super) kept_unread: Cell<Option<RoomId>>,
     pub(super) members_shown: Cell<Option<RoomId>>,
 }
 
@@ -37,13 +40,17 @@ impl Live {
     pub fn seen(self, room: RoomId, seq: Seq) {
         let Some(wires) = self.wires() else { return };
         let Some(item) = wires.state.rooms.get_now(room) else { return };
-        // Until the server told what is new, the end may be that of what the device kept.
-        if seq <= item.read_seq || wires.remembered.get() && !wires.arrived.get() {
+        // What was marked as unread stays so while it is looked at.
+        if wires.attention.kept_unread.get() == Some(room) {
             return;
         }
-        let rest =
-            wires.me().and_then(|me| wires.state.history.seen(room)?.rows.with_untracked(|rows| unread(rows, me, seq)));
-        wires.state.rooms.read(room, seq, rest.unwrap_or(0));
+        let Some((opened, me)) = wires.state.history.seen(room).zip(wires.me()) else { return };
+        // Until it is known what is new, the end may be that of what the device kept.
+        if seq <= item.read_seq || opened.stage.get_untracked() != Stage::Inside {
+            return;
+        }
+        let Some(rest) = opened.rows.with_untracked(|rows| unread(rows, me, seq)) else { return };
+        wires.state.rooms.read(room, seq, rest);
         wires.attention.read_at.borrow_mut().insert(room, Date::now());
         let first = wires.attention.marks_waiting.borrow_mut().insert(room, seq).is_none();
         if first {
@@ -88,6 +95,13 @@ impl Live {
 }
 
 impl Attention {
+    /// The room stays unread while one is in it; a mark under way is not sent any more.
+    pub(super) fn keep_unread(&self, room: RoomId) {
+        self.kept_unread.set(Some(room));
+        self.marks_waiting.borrow_mut().remove(&room);
+        self.read_at.borrow_mut().remove(&room);
+    }
+
     /// Whether I read this room so lately that the server's count may not know it.
     pub(super) fn reads(&self, room: RoomId) -> bool {
         self.read_at.borrow().get(&room).is_some_and(|at| Date::now() - at < MARK_UNDER_WAY)
@@ -95,7 +109,7 @@ impl Attention {
 }
 
 impl Wires {
-    fn send_mark(&self, room: RoomId) {
+    pub(super) fn send_mark(&self, room: RoomId) {
         let Some(seq) = self.attention.marks_waiting.borrow_mut().remove(&room) else { return };
         if self.say(&ClientFrame::Read { reference: None, room_id: room, seq }) {
             self.attention.marks_sent.borrow_mut().insert(room, Date::now());

@@ -81,7 +81,7 @@ impl Wires {
             ServerFrame::Changes(changes) => self.room_changed(&changes),
             ServerFrame::MeChanges(changes) => self.me_changed(&changes),
             ServerFrame::SiteChanges(changes) => self.site_changed(&changes),
-            ServerFrame::Bump { room_id, rev, last_seq } => self.bumped(room_id, rev, last_seq),
+            ServerFrame::Bump { room_id, rev, last_seq, named } => self.bumped(room_id, rev, last_seq, named),
             ServerFrame::Gone { room_id } => self.room_gone(room_id),
             ServerFrame::Typing { room_id, users, more } => self.state.typing.set(room_id, users, more),
             ServerFrame::Presence { items } => self.state.people.present(items),
@@ -122,29 +122,28 @@ impl Wires {
             self.state.history.room(item.room.id).rows.update(|rows| rows.add_room(&item.room));
         }
         self.take_rooms(items);
-        if !self.arrived.get()
-            && let Some(room) = self.navigator.room_now()
-        {
-            let mark = self.state.history.room(room).mark;
-            let before = mark.get_untracked();
-            self.remember_mark(room);
-            self.mark_moved.set(before != mark.get_untracked());
-        }
     }
 
     fn ready(self: &Rc<Self>) {
         self.state.connection.set(Connection::InSync);
-        self.arrive();
         let on_screen = self.navigator.room_now();
         if self.watched.get() != on_screen {
             self.watch(on_screen);
         }
+        if let Some(room) = on_screen {
+            self.look(room);
+            self.look_later(room);
+        }
         self.attention_again();
+        self.begin_drafts();
         self.lead();
     }
 
     fn lost(&self) {
         self.state.connection.set(Connection::Away);
+        if let Some(room) = self.on_screen.get() {
+            self.fall_behind(room);
+        }
         self.state.typing.clear();
         self.state.people.absent();
         self.step_down();
@@ -163,7 +162,14 @@ impl Wires {
     pub(super) fn take_changes(self: &Rc<Self>, changes: &Changes) -> Outcome {
         self.state.people.add(&changes.users);
         let opened = self.state.history.room(changes.room_id);
-        let outcome = opened.rows.try_update(|rows| rows.apply(changes)).unwrap_or(Outcome::Known);
+        // The newest rows, asked for before a page that is as new came: they would take its place.
+        let known = changes.reset
+            && opened.rows.with_untracked(|rows| rows.window().is_some() && rows.rev() >= changes.rev)
+            && self.state.fits(&changes.epoch);
+        let outcome = match known {
+            true => Outcome::Known,
+            false => opened.rows.try_update(|rows| rows.apply(changes)).unwrap_or(Outcome::Known),
+        };
         self.settled(changes);
         match outcome {
             Outcome::OtherEpoch => {
@@ -174,6 +180,7 @@ impl Wires {
             Outcome::Applied | Outcome::Known | Outcome::Gap { .. } => {}
         }
         self.follow(changes);
+        self.look(changes.room_id);
         self.keep_soon(Some(changes.room_id));
         outcome
     }
@@ -194,6 +201,10 @@ impl Wires {
         if self.begins_anew(&changes.epoch) {
             return;
         }
+        self.drafts_told(&changes.drafts);
+        for mark in &changes.threads {
+            self.state.threads.read(mark.root_id, mark.read_seq);
+        }
         for mark in &changes.marks {
             if !mark.joined {
                 self.room_gone(mark.room_id);
@@ -206,6 +217,11 @@ impl Wires {
     }
 
     pub(super) fn room_gone(self: &Rc<Self>, room: RoomId) {
+        let by_me = self.leaving.borrow_mut().remove(&room).is_some();
+        let name = self.state.rooms.get_now(room).filter(|_| !by_me).and_then(|item| item.room.name);
+        if name.is_some() {
+            self.state.lost_room.set(name);
+        }
         self.state.rooms.remove(room);
         self.state.history.remove(room);
         if self.state.outgoing.with_now(|outbox| !outbox.of(room).is_empty()) {

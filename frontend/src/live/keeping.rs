@@ -11,7 +11,6 @@ use sync::Sorted;
 use types::RoomId;
 
 use super::Wires;
-use super::pages::UNREAD_IN_PAGE;
 use crate::{kept, pause};
 
 /// Nobody waits for a part of the page at their first visit: it is fetched so long after the start.
@@ -70,7 +69,6 @@ impl Wires {
             let other = Rc::downgrade(&wires);
             (kept.hear)(me, Box::new(move || _ = other.upgrade().map(|wires| wires.keep_outbox())));
             let seen = (kept.show)(wires.state).await.unwrap_or_default();
-            wires.remembered.set(!seen.is_empty() && !wires.arrived.get());
             let mut known = wires.keeping.seen.borrow_mut();
             known.extend(seen);
         };
@@ -96,24 +94,6 @@ impl Wires {
         let shown = self.keeping.shown.borrow().clone();
         if let Some(shown) = shown {
             select(shown, pause::wait(PATIENCE).boxed_local()).await;
-        }
-    }
-
-    /// What happened before the page was there is here now. Rooms that the device kept were shown without it: the
-    /// reader is put where they had read to, as when the room is opened.
-    pub(super) fn arrive(self: &Rc<Self>) {
-        if self.arrived.replace(true) || !self.remembered.get() {
-            return;
-        }
-        let Some(room) = self.navigator.room_now() else { return };
-        let many = self.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE);
-        if many {
-            self.load_first_unread(room);
-        }
-        let opened = self.state.history.room(room);
-        // Whoever sees the line where it still stands keeps their place.
-        if (many || self.mark_moved.get()) && opened.mark.with_untracked(Option::is_some) {
-            opened.placed.update(|count| *count += 1);
         }
     }
 

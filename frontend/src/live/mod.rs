@@ -1,16 +1,21 @@
 //! The only place that wires the socket and the API to the state.
 //!
 //! What arrives goes into the stores by `hear`; what the reader wants goes out by the verbs in `pages` (history),
-//! `writing` and `sending` (the outbox), `rooms` (the list, members) and `attention` (marks, typing, who is on screen,
+//! `opening` (coming into a room), `writing` and `sending` (the outbox), `rooms` (the list, members) and `attention` (marks, typing, who is on screen,
 //! idleness). `keeping` is what the device shows before the network answers, and keeps for the next time.
 
 mod attention;
+mod deeds;
+mod drafts;
 mod flights;
 mod hear;
 mod keeping;
+mod opening;
 mod pages;
+mod reacting;
 mod rooms;
 mod sending;
+mod threads;
 mod writing;
 
 pub use sending::{Sender, sender};
@@ -21,7 +26,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use sync::Sorted;
 use types::socket::ClientFrame;
-use types::{RoomId, UserId};
+use types::{MessageId, RoomId, UserId};
 
 use crate::api::Failure;
 use crate::route::Navigator;
@@ -41,16 +46,20 @@ struct Wires {
     list: rooms::ListAsked,
     /// Rooms of which a page is being loaded: one page at a time.
     paging: RefCell<Sorted<RoomId, ()>>,
+    /// The same of threads.
+    thread_paging: RefCell<Sorted<MessageId, ()>>,
+    /// Single messages asked for in this visit.
+    asked_for: RefCell<Sorted<MessageId, ()>>,
     /// The room on screen, watched while the connection is live.
     watched: Cell<Option<RoomId>>,
+    /// Rooms that I leave or delete myself: nobody has to tell me.
+    leaving: RefCell<Sorted<RoomId, ()>>,
     people_asked: Cell<bool>,
     attention: attention::Attention,
-    /// Whether the server told of everything once since the page is there.
-    arrived: Cell<bool>,
-    /// Whether the device showed rooms first, and whether the line where the reader had read to stood elsewhere there.
-    remembered: Cell<bool>,
-    mark_moved: Cell<bool>,
+    /// The room on screen, whether or not there is a connection.
+    on_screen: Cell<Option<RoomId>>,
     keeping: keeping::Keeping,
+    telling: drafts::Telling,
     sending: sending::Sending,
 }
 
@@ -64,15 +73,18 @@ impl Live {
             catching_up: RefCell::default(),
             list: rooms::ListAsked::default(),
             paging: RefCell::default(),
+            thread_paging: RefCell::default(),
+            asked_for: RefCell::default(),
             watched: Cell::new(navigator.room_now()),
+            leaving: RefCell::default(),
             people_asked: Cell::new(false),
             attention: attention::Attention::default(),
-            arrived: Cell::new(false),
-            remembered: Cell::new(false),
-            mark_moved: Cell::new(false),
+            on_screen: Cell::new(None),
             keeping: keeping::Keeping::default(),
+            telling: drafts::Telling::default(),
             sending: sending::Sending::default(),
         });
+        wires.remember_drafts();
         keeping::begin(&wires);
         let socket = Socket::start(Box::new(hear::Ear(Rc::downgrade(&wires))));
         *wires.socket.borrow_mut() = Some(socket);
@@ -95,6 +107,9 @@ impl Live {
         let me = self.wires().and_then(|wires| wires.me());
         session::sign_out().await?;
         self.stop();
+        if let Some(me) = me {
+            Wires::wipe_drafts(me);
+        }
         if let (Some(me), Some(kept)) = (me, kept::device().await) {
             let _ = (kept.wipe)(me, true).await;
         }

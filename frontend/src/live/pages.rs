@@ -13,38 +13,10 @@ use super::{Live, Wires};
 use crate::api;
 use crate::pause;
 
-/// With more unread than this the newest page does not reach the first of them.
-pub(super) const UNREAD_IN_PAGE: i64 = limits::PAGE_DEFAULT - 5;
-/// If the connection has not brought the first page by then, it is asked for, in milliseconds.
-const PAGE_PATIENCE: u64 = 1_200;
 /// The pause before people are asked for again.
 const PEOPLE_AGAIN: Duration = Duration::from_secs(3);
 
 impl Live {
-    /// The reader is in this room now (or in none): watch it, show it, remember up to where it was read.
-    pub fn open(self, room: Option<RoomId>) {
-        let Some(wires) = self.wires() else { return };
-        // What the device kept tells what was new then, not what is new now.
-        let told = wires.state.rooms.told_now();
-        if let Some(room) = room {
-            if told {
-                wires.remember_mark(room);
-            }
-            wires.keep_soon(Some(room));
-        }
-        if wires.watched.get() != room {
-            wires.watch(room);
-        }
-        let Some(room) = room else { return };
-        let many = wires.state.rooms.get_now(room).is_some_and(|item| item.unread > UNREAD_IN_PAGE);
-        if many && told {
-            wires.load_first_unread(room);
-        } else {
-            let patient = Rc::clone(&wires);
-            set_timeout(move || patient.load_if_empty(room), Duration::from_millis(PAGE_PATIENCE));
-        }
-    }
-
     /// Loads the page before what is loaded.
     pub fn load_older(self, room: RoomId) {
         let Some(wires) = self.wires() else { return };
@@ -92,61 +64,14 @@ impl Wires {
         }
     }
 
-    pub(super) fn remember_mark(&self, room: RoomId) {
-        let mark = self.state.rooms.get_now(room).filter(|item| item.unread > 0).map(|item| item.read_seq);
-        self.state.history.room(room).mark.set(mark);
-    }
-
-    fn load_if_empty(self: &Rc<Self>, room: RoomId) {
-        if !self.connects() {
-            return;
-        }
-        let empty = self.state.history.room(room).rows.with_untracked(|rows| rows.window().is_none());
-        if empty && self.navigator.room_now() == Some(room) {
-            self.load_page(room, Asked::Newest);
-        }
-    }
-
-    /// The room opens at its first unread message: what is loaded begins there, and grows both ways.
-    pub(super) fn load_first_unread(self: &Rc<Self>, room: RoomId) {
-        let Some(item) = self.state.rooms.get_now(room) else { return };
-        let opened = self.state.history.room(room);
-        let low = opened.rows.with_untracked(sync::RoomState::window).map(|window| window.previous().unwrap_or(0));
-        if low.is_some_and(|low| low <= item.read_seq.saturating_add(1))
-            || self.paging.borrow_mut().insert(room, ()).is_some()
-        {
-            return;
-        }
-        let wires = Rc::clone(self);
-        spawn_local(async move {
-            let asked = Asked::After(item.read_seq);
-            let answer = api::messages(room, asked, limits::PAGE_DEFAULT).await;
-            wires.paging.borrow_mut().remove(&room);
-            if !wires.connects() {
-                return;
-            }
-            let Ok(page) = answer else { return wires.load_if_empty(room) };
-            wires.state.people.add(&page.users);
-            let known = opened.rows.with_untracked(sync::RoomState::rev);
-            opened.rows.update(|rows| {
-                rows.forget();
-                let _ = rows.add_page(&page, asked);
-                rows.add_room(&item.room);
-            });
-            if known > page.rev {
-                wires.catch_up(room, known);
-            }
-        });
-    }
-
-    fn load_page(self: &Rc<Self>, room: RoomId, asked: Asked) {
+    pub(super) fn load_page(self: &Rc<Self>, room: RoomId, asked: Asked) {
         if self.paging.borrow_mut().insert(room, ()).is_some() {
             return;
         }
         let opened = self.state.history.room(room);
         let wires = Rc::clone(self);
         spawn_local(async move {
-            let answer = api::messages(room, asked, limits::PAGE_DEFAULT).await;
+            let answer = api::messages(room, None, asked, limits::PAGE_DEFAULT).await;
             wires.paging.borrow_mut().remove(&room);
             if !wires.connects() {
                 return;
@@ -157,6 +82,7 @@ impl Wires {
             let since = opened.rows.try_update(|rows| rows.add_page(&page, asked)).flatten();
             wires.settle(room, &page.items);
             wires.keep_soon(Some(room));
+            wires.look(room);
             if let Some(since) = since {
                 wires.complete(room, since).await;
             }
@@ -165,7 +91,7 @@ impl Wires {
     }
 
     /// A page older than what is remembered is completed from the feed.
-    async fn complete(self: &Rc<Self>, room: RoomId, mut since: Rev) {
+    pub(super) async fn complete(self: &Rc<Self>, room: RoomId, mut since: Rev) {
         let opened = self.state.history.room(room);
         while let Some(changes) = self.changes_since(room, since, &|| self.holds(room)).await {
             match opened.rows.try_update(|rows| rows.complete(&changes)).flatten() {

@@ -7,13 +7,15 @@ use std::time::Duration;
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::unread;
+use sync::{named, unread};
 use types::{
-    Changes, Mark, MyRoom, NewRoom, Rev, Room, RoomId, RoomRole, RoomView, Seq, SiteRole, UpdateRoom, UserId, limits,
+    Changes, Mark, MyRoom, NewRoom, Rev, Room, RoomId, RoomKind, RoomRole, RoomView, Seq, SiteRole, UpdateRoom, UserId,
+    limits,
 };
 
 use super::{Live, Wires};
 use crate::api::{self, Failure};
+use crate::pause;
 
 /// What moves within this time is asked for together, in milliseconds.
 const TOGETHER: f64 = 300.0;
@@ -21,6 +23,9 @@ const TOGETHER: f64 = 300.0;
 const BETWEEN: f64 = 2_000.0;
 /// When a mark under way has reached the server, or an unreachable server may be back.
 const LATER: Duration = Duration::from_millis(2 * limits::READ_REPEAT_MS);
+
+/// A mark that was sent is written by then.
+const MARK_WRITTEN: Duration = Duration::from_millis(1_200);
 
 /// How the list of my rooms is being asked for: one request at a time.
 #[derive(Default)]
@@ -45,7 +50,7 @@ impl Live {
 
     /// Deletes a room.
     pub async fn delete_room(self, room: RoomId) -> Result<(), Failure> {
-        self.then_list(api::delete_room(room).await)
+        self.part_from(room, api::delete_room(room)).await
     }
 
     /// Comes into a public room.
@@ -60,7 +65,20 @@ impl Live {
 
     /// Goes out of a room.
     pub async fn leave(self, room: RoomId) -> Result<(), Failure> {
-        self.then_list(api::leave_room(room).await)
+        self.part_from(room, api::leave_room(room)).await
+    }
+
+    /// What I do myself is no news to me.
+    async fn part_from(self, room: RoomId, act: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+        let wires = self.wires();
+        if let Some(wires) = &wires {
+            wires.leaving.borrow_mut().insert(room, ());
+        }
+        let done = act.await;
+        if let Some(wires) = wires.filter(|_| done.is_err()) {
+            wires.leaving.borrow_mut().remove(&room);
+        }
+        self.then_list(done)
     }
 
     /// Asks for a room's members unless they are held.
@@ -93,10 +111,15 @@ impl Live {
 impl Wires {
     /// A room that is not watched has moved. Whose the new messages are only the server knows, so it is asked; until
     /// then the room shows that something is new, unless it is what I am posting there.
-    pub(super) fn bumped(self: &Rc<Self>, room: RoomId, rev: Rev, last_seq: Seq) {
+    pub(super) fn bumped(self: &Rc<Self>, room: RoomId, rev: Rev, last_seq: Seq, named: bool) {
         let posting = self.state.outgoing.with_now(|outbox| !outbox.of(room).is_empty());
         self.state.rooms.bump(room, rev, last_seq, posting);
-        self.rooms_moved();
+        let direct = self.state.rooms.get_now(room).is_some_and(|item| item.room.kind == RoomKind::Direct);
+        if named || direct {
+            self.count_unread(room);
+        } else {
+            self.rooms_moved();
+        }
     }
 
     /// The watched room has moved: its row, my role, and what is unread.
@@ -120,6 +143,10 @@ impl Wires {
             // An earlier mark of mine that comes back, or another device that marks as unread: which, is seen later.
             return self.rooms_later();
         }
+        if mark.read_seq < item.read_seq {
+            // Marked as unread on another device: what is on screen here does not take that back.
+            self.attention.kept_unread.set(Some(mark.room_id));
+        }
         self.state.rooms.mark(mark);
         let counted = self.watched.get() == Some(mark.room_id) && self.recount(mark.room_id);
         if !counted && mark.read_seq < item.last_seq {
@@ -133,12 +160,38 @@ impl Wires {
         let rows = self.state.history.seen(room).map(|opened| opened.rows);
         // Rows that are behind the room, as at the start, tell nothing of what is new in it.
         let count = rows.and_then(|rows| {
-            rows.with_untracked(|rows| unread(rows, me, item.read_seq).filter(|_| rows.rev() >= item.rev))
+            rows.with_untracked(|rows| {
+                let count = unread(rows, me, item.read_seq).filter(|_| rows.rev() >= item.rev)?;
+                Some((count, named(rows, me, item.read_seq)))
+            })
         });
-        if let Some(count) = count {
-            self.state.rooms.count(room, count);
+        if let Some((unread, mentions)) = count {
+            self.state.rooms.count(room, unread, mentions);
         }
         count.is_some()
+    }
+
+    /// Something in a room that is not on screen may be for me: how much, only the server knows.
+    fn count_unread(self: &Rc<Self>, room: RoomId) {
+        let wires = Rc::clone(self);
+        spawn_local(async move {
+            for _ in 0..3 {
+                let Ok(told) = api::unread(room).await else { return wires.rooms_moved() };
+                if !wires.connects() {
+                    return;
+                }
+                let reads = wires.attention.reads(room);
+                wires.state.rooms.counted(&told, reads);
+                let ahead = wires.state.rooms.get_now(room).is_some_and(|item| item.read_seq > told.read_seq);
+                if !(reads && ahead) {
+                    return;
+                }
+                // Counted from below my mark, which is on its way: it goes now, and then it is counted again.
+                wires.send_mark(room);
+                pause::wait(MARK_WRITTEN).await;
+            }
+            wires.rooms_later();
+        });
     }
 
     /// The list as the server told it, beside what is known here.
@@ -146,6 +199,9 @@ impl Wires {
         let behind = self.state.rooms.replace(items, |room| self.attention.reads(room));
         if let Some(room) = self.watched.get() {
             self.recount(room);
+        }
+        if let Some(room) = self.on_screen.get() {
+            self.look(room);
         }
         if behind {
             self.rooms_later();

@@ -13,9 +13,11 @@ use crate::state::Step;
 
 impl Live {
     /// Posts a message: it is on screen before this returns to the browser.
-    pub fn post(self, room: RoomId, body: String) {
+    pub fn post(self, room: RoomId, message: NewMessage) {
         let (id, at) = (new_id(), clock::now());
-        let message = NewMessage { id: None, body, parent_id: None, attachments: Vec::new() };
+        if let Some(wires) = self.wires() {
+            wires.attention.kept_unread.set(None);
+        }
         self.write(move |outbox| outbox.push(room, id, message.clone(), at));
     }
 
@@ -79,7 +81,7 @@ impl Wires {
 }
 
 /// A UUIDv7 from the browser's clock and its randomness, which is there over plain http too.
-fn new_id() -> MessageId {
+pub(super) fn new_id() -> MessageId {
     let random = Uint8Array::new_with_length(10);
     if let Ok(crypto) = window().crypto() {
         // Ten bytes are far below the quota, the only thing this call can fail by.

@@ -56,7 +56,9 @@ fn Invited(code: String) -> impl IntoView {
             .into_any()
         }
         Some(Err(failure)) => {
-            view! { <DoorHead title=t(Text::RegisterTitle) text=i18n::failure(&failure)/> }.into_any()
+            let ended = failure.code() == Some(types::ErrorCode::InviteInvalid);
+            let title = t(if ended { Text::InviteEndedTitle } else { Text::RegisterTitle });
+            view! { <DoorHead title text=i18n::failure(&failure)/> }.into_any()
         }
     }
 }

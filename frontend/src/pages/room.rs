@@ -1,12 +1,14 @@
 //! The main screen: rooms at one side, the room one is in, its people at the other.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use sync::Sorted;
-use types::{MessageId, RoomId, Site, UserId};
+use types::{RoomId, Site, UserId};
 
 use crate::components::composer::Composer;
 use crate::components::composer::wide;
+use crate::components::float::Floats;
 use crate::components::keys;
+use crate::components::long_press;
 use crate::components::reconnect::ReconnectBar;
 use crate::components::room_header::RoomHeader;
 use crate::components::sidebar::Sidebar;
@@ -22,79 +24,12 @@ use crate::parts::use_rest;
 use crate::route::{Route, use_navigator};
 use crate::state::{State, use_state};
 
+mod desk;
+
+pub use desk::{Float, Floating, Panel, Place, RoomDesk};
+
 /// Under this name the browser keeps the room one was last in.
 const LAST_ROOM: &str = "confab.last-room";
-
-/// What the parts of the main screen share.
-#[derive(Clone, Copy)]
-pub struct RoomDesk {
-    /// The message being changed.
-    pub editing: RwSignal<Option<MessageId>>,
-    /// The message whose deletion waits for a yes.
-    pub deleting: RwSignal<Option<MessageId>>,
-    /// The message tapped on a touch screen: it shows what may be done with it.
-    pub acting: RwSignal<Option<MessageId>>,
-    /// Whether the panel of people is open.
-    pub panel: RwSignal<bool>,
-    /// Counts the wishes to go to the end.
-    pub to_end: RwSignal<u32>,
-    /// The field one writes in.
-    pub composer: NodeRef<html::Textarea>,
-    drafts: StoredValue<Sorted<RoomId, String>>,
-}
-
-impl RoomDesk {
-    fn new() -> Self {
-        Self {
-            editing: RwSignal::new(None),
-            deleting: RwSignal::new(None),
-            acting: RwSignal::new(None),
-            panel: RwSignal::new(false),
-            to_end: RwSignal::new(0),
-            composer: NodeRef::new(),
-            drafts: StoredValue::new(Sorted::new()),
-        }
-    }
-
-    /// What was being written in a room.
-    pub fn draft(self, room: RoomId) -> String {
-        self.drafts.with_value(|drafts| drafts.get(&room).cloned().unwrap_or_default())
-    }
-
-    /// Keeps what is being written in a room.
-    pub fn keep_draft(self, room: RoomId, text: String) {
-        self.drafts.update_value(|drafts| {
-            drafts.insert(room, text);
-        });
-    }
-
-    /// Wishes to see the end of the room.
-    pub fn go_to_end(self) {
-        self.to_end.update(|count| *count = count.wrapping_add(1));
-    }
-
-    /// Puts the cursor where one writes.
-    pub fn focus_composer(self) {
-        if let Some(field) = self.composer.get_untracked() {
-            let _ = field.focus();
-        }
-    }
-
-    /// Esc: leaves what is under way, closes the panel, or goes to the end, which reads the room.
-    pub fn escape(self) {
-        if self.editing.get_untracked().is_some() {
-            self.editing.set(None);
-            self.focus_composer();
-        } else if self.deleting.get_untracked().is_some() {
-            self.deleting.set(None);
-            self.focus_composer();
-        } else if self.panel.get_untracked() {
-            self.panel.set(false);
-        } else {
-            self.go_to_end();
-        }
-    }
-}
 
 /// The main screen of the person signed in.
 #[component]
@@ -103,19 +38,22 @@ pub fn RoomPage(
     site: RwSignal<Option<Site>>,
 ) -> impl IntoView {
     let (state, open, navigator) = (use_state(), use_open(), use_navigator());
-    let desk = RoomDesk::new();
+    let desk = RoomDesk::new(navigator);
     provide_context(desk);
     keys::listen(state, desk, open, navigator);
+    long_press::listen();
     let room = Memo::new(move |_| navigator.room());
     follow_room(state, desk, room);
+    desk::follow_route(desk, navigator);
     observe_people(state, desk, room);
     title(state, site, room);
     let known = Memo::new(move |_| {
         let room = room.get()?;
         (!state.rooms.told() || state.rooms.get(room).is_some()).then_some(room)
     });
+    let shown = Memo::new(move |_| known.get().zip(desk.panel.get()));
     view! {
-        <div class="app" class:in-room=move || room.get().is_some() class:with-panel=move || desk.panel.get()>
+        <div class="app" class:in-room=move || room.get().is_some() class:with-panel=move || shown.get().is_some()>
             <Sidebar site/>
             <main class="room" aria-label=t(Text::RoomLandmark)>
                 <ReconnectBar/>
@@ -128,7 +66,9 @@ pub fn RoomPage(
                     (None, None) => view! { <p class="no-room">{t(Text::ChooseRoom)}</p> }.into_any(),
                 }}
             </main>
-            {move || known.get().filter(|_| desk.panel.get()).map(|room| use_rest().show(|rest| (rest.members)(room)))}
+            {move || shown.get().map(|(room, panel)| use_rest().show(|rest| (rest.panel)(room, panel)))}
+            <Floats/>
+            <div class="notice" role="status" data-testid="notice">{move || desk.notice.0.get().map(|text| view! { <p>{text}</p> })}</div>
         </div>
     }
 }
@@ -170,9 +110,7 @@ fn follow_room(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
             return;
         }
         let here = room.get();
-        desk.editing.set(None);
-        desk.deleting.set(None);
-        desk.acting.set(None);
+        desk.leave();
         live.open(here);
         match here {
             Some(room) => keep_last_room(room),
@@ -197,7 +135,7 @@ fn observe_people(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
         if let Some(room) = room.get() {
             state.history.room(room).rows.with(|rows| {
                 rows.messages().rev().take(200).for_each(|message| add(message.author_id));
-                if desk.panel.get() {
+                if desk.panel.get() == Some(Panel::Members) {
                     let here = rows.members().values().filter(|member| member.left_at.is_none());
                     here.for_each(|member| add(member.user_id));
                 }
@@ -207,13 +145,13 @@ fn observe_people(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
     });
 }
 
-/// The tab says how much is unread and where one is.
+/// The tab says how much is there for me and where one is.
 fn title(state: State, site: RwSignal<Option<Site>>, room: Memo<Option<RoomId>>) {
     effect(move || {
         let name = room.get().and_then(|room| state.rooms.get(room)).and_then(|item| item.room.name);
         let site = site.get().map(|site| site.name).unwrap_or_else(|| "Confab".into());
         let place = name.map_or(site.clone(), |name| format!("{name} · {site}"));
-        let title = match state.rooms.unread() {
+        let title = match state.rooms.for_me() {
             0 => place,
             count => format!("({count}) {place}"),
         };

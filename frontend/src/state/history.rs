@@ -4,6 +4,17 @@ use leptos::prelude::*;
 use sync::{RoomState, Sorted};
 use types::{Changes, Rev, RoomId, Seq};
 
+/// How far the reader is in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// What is held may be older than the room: its end is not yet the end, and nothing of it counts as seen.
+    Behind,
+    /// What is new is held from its first message on: the reader is to be put there.
+    Known,
+    /// The reader is there.
+    Inside,
+}
+
 /// One room's rows as a signal, and how the reader found it.
 #[derive(Debug, Clone)]
 pub struct Opened {
@@ -13,8 +24,10 @@ pub struct Opened {
     pub mark: ArcRwSignal<Option<Seq>>,
     /// Whether the last attempt to load failed.
     pub failed: ArcRwSignal<bool>,
-    /// Counts how often the reader is to be put where they had read to, because only now it is known what is new.
-    pub placed: ArcRwSignal<u32>,
+    /// How far the reader is in it.
+    pub stage: ArcRwSignal<Stage>,
+    /// Whether the rows held are not those to be shown, which are on their way.
+    pub waits: ArcRwSignal<bool>,
 }
 
 /// The rooms seen.
@@ -37,7 +50,8 @@ impl History {
             rows: ArcRwSignal::new(RoomState::new(id)),
             mark: ArcRwSignal::new(None),
             failed: ArcRwSignal::new(false),
-            placed: ArcRwSignal::new(0),
+            stage: ArcRwSignal::new(Stage::Behind),
+            waits: ArcRwSignal::new(false),
         };
         self.0.update_value(|rooms| {
             rooms.insert(id, opened.clone());

@@ -1,6 +1,6 @@
 //! What a row shows while something about it is under way.
 
-use types::{MessageKind, Rev};
+use types::Rev;
 
 use super::*;
 
@@ -9,32 +9,15 @@ fn author() -> UserId {
 }
 
 fn message(rev: Rev) -> Message {
-    Message {
-        id: MessageId(uuid::Uuid::from_u128(1)),
-        room_id: "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap(),
-        seq: 1,
-        rev,
-        kind: MessageKind::Text,
-        author_id: author(),
-        body: "as it was".into(),
-        mentions: vec![],
-        parent_id: None,
-        thread_root_id: None,
-        in_room: true,
-        created_at: Time::default(),
-        edited_at: None,
-        deleted_at: None,
-        attachments: vec![],
-        reply_count: 0,
-        last_reply_at: None,
-    }
+    let (id, room) = (MessageId(uuid::Uuid::from_u128(1)), "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap());
+    Message { rev, ..Message::text(id, room, 1, author(), "as it was".into(), Time::default()) }
 }
 
 /// The one message with what the outbox says of it.
 fn shown(outbox: &Outbox) -> Shown {
     let message = message(1);
     let change = outbox.change_of(message.room_id, message.id);
-    confirmed(&message, true, change)
+    confirmed(&message, true, change, author())
 }
 
 #[test]

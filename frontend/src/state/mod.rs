@@ -2,21 +2,29 @@
 //!
 //! Nothing here fetches or speaks: `live` brings what arrives, components read.
 
+mod drafts;
 mod history;
 mod lines;
+mod names;
 mod outgoing;
 mod people;
+mod reacting;
 mod rooms;
+mod threads;
 mod typing;
 
 use leptos::prelude::*;
 use types::{Epoch, MyRoom, Site, UserId};
 
-pub use history::{History, Opened};
-pub use lines::{Content, Lines, Refused, Row, Shown, Standing};
+pub use drafts::{Drafts, Kept, Writable};
+pub use history::{History, Opened, Stage};
+pub use lines::{About, Content, Lines, Refused, Replies, Row, Shown, Standing};
+pub use names::Names;
 pub use outgoing::{Outgoing, Step};
-pub use people::People;
-pub use rooms::Rooms;
+pub use people::{People, Person};
+pub use reacting::{Chip, Reacting, Wish, chips};
+pub use rooms::{Rooms, for_me};
+pub use threads::Threads;
 pub use typing::Typing;
 
 /// How the page stands with the server.
@@ -52,12 +60,20 @@ pub struct State {
     pub history: History,
     /// What I wrote that is not confirmed yet.
     pub outgoing: Outgoing,
+    /// What I have begun to write.
+    pub drafts: Drafts,
+    /// What I am reacting with.
+    pub reacting: Reacting,
+    /// Up to where I have read threads.
+    pub threads: Threads,
     /// People and their presence.
     pub people: People,
     /// Who is typing where.
     pub typing: Typing,
     /// How the page stands with the server.
     pub connection: RwSignal<Connection>,
+    /// The name of a room that is mine no more, until I have read of it.
+    pub lost_room: RwSignal<Option<String>>,
     /// What the site told of itself.
     pub site: RwSignal<Option<Site>>,
     /// The history that everything held belongs to; empty until it is learnt.
@@ -72,9 +88,13 @@ impl State {
             rooms: Rooms::new(),
             history: History::new(),
             outgoing: Outgoing::new(),
+            drafts: Drafts::new(),
+            reacting: Reacting::new(),
+            threads: Threads::new(),
             people: People::new(),
             typing: Typing::new(),
             connection: RwSignal::new(Connection::Away),
+            lost_room: RwSignal::new(None),
             site,
             epoch: StoredValue::new(Epoch::default()),
         }

@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn written(n: u128) -> Step {
-        let message = NewMessage { id: None, body: "hi".into(), parent_id: None, attachments: Vec::new() };
+        let message = NewMessage { body: "hi".into(), ..NewMessage::default() };
         Rc::new(move |outbox| outbox.push(room(), id(n), message.clone(), Time::default()))
     }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sync::Sorted;
-use types::{Changes, Mark, MyRoom, Rev, Room, RoomId, RoomKind, RoomRole, Seq, SiteRole, UserId};
+use types::{Changes, Mark, MyRoom, Rev, Room, RoomId, RoomKind, RoomRole, Seq, SiteRole, Unread, UserId};
 
 use crate::letters::lower;
 
@@ -101,6 +101,11 @@ impl Rooms {
         self.list.with_untracked(|list| list.get(&room).cloned())
     }
 
+    /// The room of mine with this name, tracked.
+    pub fn named(self, wanted: &str) -> Option<RoomId> {
+        self.list.with(|list| list.values().find(|item| name(&item.room) == wanted).map(|item| item.room.id))
+    }
+
     /// Whether there are none, tracked.
     pub fn is_empty(self) -> bool {
         self.list.with(|list| list.is_empty())
@@ -140,9 +145,29 @@ impl Rooms {
         });
     }
 
-    /// How many of others' messages lie above my mark, counted from the rows held.
-    pub fn count(self, room: RoomId, unread: usize) {
-        self.change(room, |item| item.unread = unread as i64);
+    /// How many of others' messages lie above my mark, and how many of those name me, counted from the rows held.
+    pub fn count(self, room: RoomId, unread: usize, mentions: usize) {
+        self.change(room, |item| (item.unread, item.mentions) = (unread as i64, mentions as i64));
+    }
+
+    /// What the server counted just now, unless something newer is known. `reads`: I read here so lately that it may
+    /// not know.
+    pub fn counted(self, told: &Unread, reads: bool) {
+        self.change(told.room_id, |item| {
+            if told.last_seq >= item.last_seq && !(reads && item.read_seq > told.read_seq) {
+                item.last_seq = told.last_seq;
+                item.read_seq = told.read_seq;
+                (item.unread, item.mentions) = (told.unread, told.mentions);
+            }
+        });
+    }
+
+    /// What lies above a place is to be unread to me again.
+    pub fn unread_from(self, room: RoomId, seq: Seq, unread: usize, mentions: usize) {
+        self.change(room, |item| {
+            item.read_seq = seq;
+            (item.unread, item.mentions) = (unread as i64, mentions as i64);
+        });
     }
 
     /// My mark of a room, as my own stream told it.
@@ -170,14 +195,15 @@ impl Rooms {
         self.list.with(|list| list.get(&room).map(|item| item.role))
     }
 
-    /// Whether I may invite people to a room, tracked.
+    /// Whether I may invite people to a room, tracked. Nobody is led into an archived one.
     pub fn may_invite(self, room: RoomId) -> bool {
-        self.role(room).is_some_and(|role| role >= RoomRole::Moderator)
+        let invites = |item: &MyRoom| item.role >= RoomRole::Moderator && item.room.archived_at.is_none();
+        self.list.with(|list| list.get(&room).is_some_and(invites))
     }
 
-    /// How many messages are unread in all rooms, tracked.
-    pub fn unread(self) -> i64 {
-        self.list.with(|list| list.values().map(|item| item.unread).sum())
+    /// How many messages are for me in all rooms, tracked.
+    pub fn for_me(self) -> i64 {
+        self.list.with(|list| list.values().map(for_me).sum())
     }
 
     /// The changed row alone wakes the readers, and only if it is another.
@@ -191,6 +217,11 @@ impl Rooms {
             });
         }
     }
+}
+
+/// How many unread messages of a room are for me: those that name me, and all that are said to me alone.
+pub fn for_me(item: &MyRoom) -> i64 {
+    if item.room.kind == RoomKind::Direct { item.unread } else { item.mentions }
 }
 
 /// What a room is called.
@@ -208,6 +239,9 @@ fn merge(held: &MyRoom, told: MyRoom, ahead: bool) -> MyRoom {
         read_seq: if ahead { held.read_seq } else { told.read_seq },
         unread: if ahead { told.unread.min(held.unread) } else { told.unread },
         mentions: if ahead { told.mentions.min(held.mentions) } else { told.mentions },
+        hidden_seq: told.hidden_seq,
+        muted: told.muted,
+        favourite: told.favourite,
     }
 }
 

@@ -15,6 +15,7 @@ fn row(rev: Rev, last_seq: Seq, read_seq: Seq, unread: i64) -> MyRoom {
         id: id(),
         kind: RoomKind::Public,
         name: Some("general".into()),
+        user_ids: vec![],
         topic: String::new(),
         archived_at: None,
         deleted_at: None,
@@ -22,7 +23,8 @@ fn row(rev: Rev, last_seq: Seq, read_seq: Seq, unread: i64) -> MyRoom {
         created_at: types::Time::default(),
         rev: 1,
     };
-    MyRoom { room, role: RoomRole::Member, rev, last_seq, read_seq, unread, mentions: 0 }
+    let (mentions, hidden_seq, muted, favourite) = (0, 0, false, false);
+    MyRoom { room, role: RoomRole::Member, rev, last_seq, read_seq, unread, mentions, hidden_seq, muted, favourite }
 }
 
 fn with_rooms(told: MyRoom, act: impl FnOnce(Rooms)) {
@@ -99,4 +101,34 @@ fn another_history_is_believed_though_its_revisions_are_lower() {
         rooms.replace(vec![told.clone()], |_| false);
         assert_eq!(rooms.get_now(id()), Some(told));
     });
+}
+
+fn told(last_seq: Seq, read_seq: Seq, unread: i64, mentions: i64) -> Unread {
+    Unread { room_id: id(), last_seq, read_seq, unread, mentions }
+}
+
+#[test]
+fn what_names_me_calls_me_until_it_is_read_anywhere() {
+    with_rooms(row(5, 5, 5, 0), |rooms| {
+        rooms.bump(id(), 6, 6, false);
+        assert_eq!(rooms.for_me(), 0);
+        rooms.counted(&told(6, 5, 1, 1), false);
+        assert_eq!(rooms.for_me(), 1);
+        // A count that was made before is not believed.
+        rooms.counted(&told(5, 5, 0, 0), false);
+        assert_eq!(rooms.for_me(), 1);
+        rooms.read(id(), 6, 0);
+        assert_eq!(rooms.for_me(), 0);
+        // Nor one that does not know of my mark yet.
+        rooms.counted(&told(6, 5, 1, 1), true);
+        assert_eq!(rooms.for_me(), 0);
+    });
+}
+
+#[test]
+fn everything_said_to_me_alone_is_for_me() {
+    let mut direct = row(5, 5, 2, 3);
+    assert_eq!(for_me(&direct), 0);
+    direct.room.kind = RoomKind::Direct;
+    assert_eq!(for_me(&direct), 3);
 }

@@ -4,10 +4,12 @@
 //! no DATABASE_URL is given.
 
 mod batch;
+mod cursor;
 pub mod embedded;
 pub mod schema;
 
 pub use batch::Batch;
+pub use cursor::Cursor;
 
 use std::time::Duration;
 

@@ -64,6 +64,7 @@ diesel::table! {
         created_by -> Uuid,
         created_at -> Timestamptz,
         rev -> BigInt,
+        user_ids -> Nullable<Array<Uuid>>,
     }
 }
 
@@ -106,6 +107,9 @@ diesel::table! {
         joined -> Bool,
         read_seq -> BigInt,
         rev -> BigInt,
+        hidden_seq -> BigInt,
+        muted -> Bool,
+        favourite -> Bool,
     }
 }
 
@@ -147,6 +151,112 @@ diesel::table! {
         created_at -> Timestamptz,
         edited_at -> Nullable<Timestamptz>,
         deleted_at -> Nullable<Timestamptz>,
+        parent_id -> Nullable<Uuid>,
+        thread_root_id -> Nullable<Uuid>,
+        in_room -> Bool,
+        extra -> Nullable<Jsonb>,
+        reply_count -> BigInt,
+        last_reply_at -> Nullable<Timestamptz>,
+        participants -> Nullable<Array<Uuid>>,
+        pinned_at -> Nullable<Timestamptz>,
+        pinned_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    mentions (user_id, room_id, seq) {
+        user_id -> Uuid,
+        room_id -> Uuid,
+        seq -> BigInt,
+        author_id -> Uuid,
+        thread_root_id -> Nullable<Uuid>,
+        in_room -> Bool,
+    }
+}
+
+diesel::table! {
+    thread_people (user_id, root_id) {
+        user_id -> Uuid,
+        root_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    reactions (message_id, emoji, user_id) {
+        message_id -> Uuid,
+        emoji -> Text,
+        user_id -> Uuid,
+        room_id -> Uuid,
+        seq -> BigInt,
+        removed -> Bool,
+        count -> BigInt,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    thread_marks (user_id, root_id) {
+        user_id -> Uuid,
+        root_id -> Uuid,
+        room_id -> Uuid,
+        following -> Nullable<Bool>,
+        read_seq -> BigInt,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    drafts (user_id, room_id, root_id) {
+        user_id -> Uuid,
+        room_id -> Uuid,
+        root_id -> Uuid,
+        body -> Text,
+        updated_at -> Timestamptz,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    saved (user_id, message_id) {
+        user_id -> Uuid,
+        message_id -> Uuid,
+        room_id -> Uuid,
+        saved_at -> Timestamptz,
+        remind_at -> Nullable<Timestamptz>,
+        reminded_at -> Nullable<Timestamptz>,
+        removed -> Bool,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    scheduled (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        room_id -> Uuid,
+        parent_id -> Nullable<Uuid>,
+        body -> Text,
+        send_at -> Timestamptz,
+        state -> Text,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    blocks (user_id, blocked_id) {
+        user_id -> Uuid,
+        blocked_id -> Uuid,
+        removed -> Bool,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    preferences (user_id) {
+        user_id -> Uuid,
+        #[sql_name = "preferences"]
+        value -> Jsonb,
+        rev -> BigInt,
     }
 }
 
@@ -173,4 +283,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     invites,
     messages,
     message_versions,
+    mentions,
+    thread_people,
+    reactions,
+    thread_marks,
+    drafts,
+    saved,
+    scheduled,
+    blocks,
+    preferences,
 );

@@ -18,7 +18,7 @@ pub async fn find(app: &App, user_id: UserId, id: MessageId) -> Result<Message, 
 }
 
 /// The same, on a connection that is there.
-pub(super) async fn visible(conn: &mut AsyncPgConnection, user_id: UserId, id: MessageId) -> Result<Message, Error> {
+pub async fn visible(conn: &mut AsyncPgConnection, user_id: UserId, id: MessageId) -> Result<Message, Error> {
     let row: Option<MessageRow> =
         messages::table.find(id.0).select(MessageRow::as_select()).first(conn).await.optional()?;
     let message: Message = row.ok_or_else(|| Error::new(ErrorCode::NotFound))?.into();

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use serde::Deserialize;
-use types::{Message, MessageId, MessageKind, RoomId, Seq, UserId};
+use serde::{Deserialize, Serialize};
+use types::{Everyone, Forwarded, Message, MessageId, MessageKind, RoomId, RoomMention, Seq, UserId};
 use uuid::Uuid;
 
 use super::Draft;
@@ -24,30 +24,84 @@ pub struct MessageRow {
     pub created_at: DateTime<Utc>,
     pub edited_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
+    pub parent_id: Option<Uuid>,
+    pub thread_root_id: Option<Uuid>,
+    pub in_room: bool,
+    pub extra: Option<serde_json::Value>,
+    pub reply_count: i64,
+    pub last_reply_at: Option<DateTime<Utc>>,
+    pub participants: Option<Vec<Uuid>>,
+    pub pinned_at: Option<DateTime<Utc>>,
+    pub pinned_by: Option<Uuid>,
+}
+
+/// What few messages have: the column `extra`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Extra {
+    /// Whom it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<UserId>,
+    /// Whether it names everyone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub everyone: Option<Everyone>,
+    /// Which rooms it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub room_mentions: Vec<RoomMention>,
+    /// What it quotes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quoted_id: Option<MessageId>,
+    /// What it passes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded: Option<Forwarded>,
+}
+
+impl Extra {
+    /// Of a message as the wire has it.
+    pub fn of(message: &Message) -> Extra {
+        Extra {
+            mentions: message.mentions.clone(),
+            everyone: message.everyone,
+            room_mentions: message.room_mentions.clone(),
+            quoted_id: message.quoted_id,
+            forwarded: message.forwarded.clone(),
+        }
+    }
+
+    /// As [`Extra::column`], for diesel.
+    pub fn json(&self) -> Option<serde_json::Value> {
+        (*self != Extra::default()).then(|| serde_json::to_value(self).unwrap_or_default())
+    }
+
+    /// As the column has it; null for most messages.
+    pub fn column(&self) -> Option<String> {
+        // What is made of strings and ids can always be written.
+        (*self != Extra::default()).then(|| serde_json::to_string(self).unwrap_or_default())
+    }
 }
 
 impl Draft {
     /// The message it became, as its row says it.
-    pub(super) fn stored(&self, seq: Seq, created_at: DateTime<Utc>) -> Message {
-        let Draft { id, room_id, author_id, body, .. } = self;
-        MessageRow {
-            id: id.0,
-            room_id: room_id.0,
-            seq,
-            rev: seq,
-            kind: "text".into(),
-            author_id: author_id.0,
-            body: body.clone(),
-            created_at,
-            edited_at: None,
-            deleted_at: None,
+    pub(super) fn stored(&self, seq: Seq, thread_root_id: Option<Uuid>, created_at: DateTime<Utc>) -> Message {
+        let extra = self.extra.clone();
+        Message {
+            mentions: extra.mentions,
+            everyone: extra.everyone,
+            room_mentions: extra.room_mentions,
+            parent_id: self.parent_id,
+            thread_root_id: thread_root_id.map(MessageId),
+            in_room: self.in_room,
+            quoted_id: extra.quoted_id,
+            forwarded: extra.forwarded,
+            ..Message::text(self.id, self.room_id, seq, self.author_id, self.body.clone(), created_at)
         }
-        .into()
     }
 }
 
 impl From<MessageRow> for Message {
     fn from(row: MessageRow) -> Message {
+        // Written by this program only; one that can't be read would lose its mentions, never the message.
+        let extra = row.extra.and_then(|extra| serde_json::from_value::<Extra>(extra).ok()).unwrap_or_default();
         Message {
             id: MessageId(row.id),
             room_id: RoomId(row.room_id),
@@ -56,16 +110,23 @@ impl From<MessageRow> for Message {
             kind: if row.kind == "text" { MessageKind::Text } else { MessageKind::Unknown },
             author_id: UserId(row.author_id),
             body: row.body,
-            mentions: Vec::new(),
-            parent_id: None,
-            thread_root_id: None,
-            in_room: true,
+            mentions: extra.mentions,
+            everyone: extra.everyone,
+            room_mentions: extra.room_mentions,
+            parent_id: row.parent_id.map(MessageId),
+            thread_root_id: row.thread_root_id.map(MessageId),
+            in_room: row.in_room,
+            quoted_id: extra.quoted_id,
+            forwarded: extra.forwarded,
             created_at: row.created_at,
             edited_at: row.edited_at,
             deleted_at: row.deleted_at,
             attachments: Vec::new(),
-            reply_count: 0,
-            last_reply_at: None,
+            reply_count: row.reply_count,
+            last_reply_at: row.last_reply_at,
+            participants: row.participants.unwrap_or_default().into_iter().map(UserId).collect(),
+            pinned_at: row.pinned_at,
+            pinned_by: row.pinned_by.map(UserId),
         }
     }
 }

@@ -120,6 +120,13 @@ impl Presence {
         forget_observer(&mut state, device);
     }
 
+    /// Who is online or away now, on any node.
+    pub fn online(&self) -> Vec<UserId> {
+        let state = self.0.lock();
+        let here = |(id, person): (&UserId, &Person)| (!person.devices.is_empty()).then_some(*id);
+        state.people.iter().filter_map(here).collect()
+    }
+
     /// Says for whom a socket wants presence (instead of those before) and gives the snapshot. People who share no room
     /// with it are left out.
     pub async fn observe(

@@ -13,16 +13,16 @@ pub struct Bumps(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    rooms: Mutex<HashMap<RoomId, (Rev, Seq)>>,
+    rooms: Mutex<HashMap<RoomId, (Rev, Seq, bool)>>,
     bumped: Notify,
 }
 
 impl Bumps {
-    /// A room has moved; several moves become one bump.
-    pub(super) fn note(&self, room_id: RoomId, rev: Rev, last_seq: Seq) {
+    /// A room has moved, and may have named who reads; several moves become one bump.
+    pub(super) fn note(&self, room_id: RoomId, rev: Rev, last_seq: Seq, named: bool) {
         let mut rooms = self.0.rooms.lock();
-        let entry = rooms.entry(room_id).or_insert((rev, last_seq));
-        *entry = (entry.0.max(rev), entry.1.max(last_seq));
+        let entry = rooms.entry(room_id).or_insert((rev, last_seq, named));
+        *entry = (entry.0.max(rev), entry.1.max(last_seq), entry.2 || named);
         drop(rooms);
         self.0.bumped.notify_one();
     }
@@ -35,7 +35,7 @@ impl Bumps {
     }
 
     /// Takes them.
-    pub fn take(&self) -> Vec<(RoomId, Rev, Seq)> {
-        self.0.rooms.lock().drain().map(|(room, (rev, seq))| (room, rev, seq)).collect()
+    pub fn take(&self) -> Vec<(RoomId, Rev, Seq, bool)> {
+        self.0.rooms.lock().drain().map(|(room, (rev, seq, named))| (room, rev, seq, named)).collect()
     }
 }

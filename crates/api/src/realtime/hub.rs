@@ -112,7 +112,8 @@ impl Hub {
         let Some(listeners) = self.listeners(Topic::Room(room_id)) else { return };
         let listeners = listeners.lock();
         if let (Some(known), Some(subscriber)) = (listeners.known, listeners.subscribers.get(&connection)) {
-            subscriber.outbox.bump(room_id, known, listeners.last_seq);
+            // What it named is not known any more: it may have been anyone.
+            subscriber.outbox.bump(room_id, known, listeners.last_seq, true);
         }
     }
 

@@ -214,9 +214,9 @@ impl Outbox {
         self.shared.wake.notify_one();
     }
 
-    /// Notes that an unwatched room has moved.
-    pub fn bump(&self, room_id: RoomId, rev: Rev, last_seq: Seq) {
-        self.shared.bumps.note(room_id, rev, last_seq);
+    /// Notes that an unwatched room has moved, and whether it may have named who reads.
+    pub fn bump(&self, room_id: RoomId, rev: Rev, last_seq: Seq, named: bool) {
+        self.shared.bumps.note(room_id, rev, last_seq, named);
     }
 }
 

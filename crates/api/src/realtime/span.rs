@@ -4,10 +4,12 @@
 //! A removal ends its frame: a span is cut at each member that left, so nothing above a removal's revision reaches the
 //! removed person.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use types::socket::ServerFrame;
-use types::{Changes, MeChanges, Rev, RoomId, Seq, SiteChanges, UserId};
+use types::{Changes, Everyone, MeChanges, Message, Rev, RoomId, Seq, SiteChanges, UserId};
 
 use super::encoded::{Encoded, encode};
 use super::hub::{Flow, Interest, Listeners, Subscriber, Topic};
@@ -24,10 +26,38 @@ pub struct Frame {
     pub rev: Rev,
     /// Of a room: the place of the newest message among these rows, or 0.
     pub last_seq: Seq,
+    /// Of a room: whom these rows name, for those who are only told that it moved.
+    pub names: Names,
     /// As it is written. Empty if nobody wanted it encoded.
     pub text: Encoded,
     /// In a person's own stream: rooms that are theirs, so that their sockets listen to new ones.
     pub joined: Vec<RoomId>,
+}
+
+/// Whom some rows name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Names {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    people: Vec<UserId>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    all: bool,
+}
+
+impl Names {
+    fn of(messages: &[Message]) -> Names {
+        let people: BTreeSet<UserId> = messages.iter().flat_map(|m| &m.mentions).copied().collect();
+        Names { people: people.into_iter().collect(), all: messages.iter().any(|m| m.everyone == Some(Everyone::All)) }
+    }
+
+    fn include(&self, user_id: UserId) -> bool {
+        self.all || self.people.binary_search(&user_id).is_ok()
+    }
+
+    /// Whether they name nobody.
+    pub fn is_nobody(&self) -> bool {
+        !self.all && self.people.is_empty()
+    }
 }
 
 /// Rows of any stream, as a commit or the feed gives them.
@@ -66,11 +96,19 @@ impl Span {
             Span::Me(_, changes) => {
                 let joined = changes.marks.iter().filter(|m| m.joined).map(|m| m.room_id).collect();
                 let text = text(ServerFrame::MeChanges(changes));
-                vec![Part::whole(Frame { topic, since, rev, last_seq: 0, text, joined })]
+                vec![Part::whole(Frame { topic, since, rev, last_seq: 0, names: Names::default(), text, joined })]
             }
             Span::Site(changes) => {
                 let text = text(ServerFrame::SiteChanges(changes));
-                vec![Part::whole(Frame { topic, since, rev, last_seq: 0, text, joined: Vec::new() })]
+                vec![Part::whole(Frame {
+                    topic,
+                    since,
+                    rev,
+                    last_seq: 0,
+                    names: Names::default(),
+                    text,
+                    joined: Vec::new(),
+                })]
             }
         }
     }
@@ -96,11 +134,12 @@ impl Span {
 
 fn room_part(changes: Changes, encoded: bool) -> Part {
     let (topic, since, rev) = (Topic::Room(changes.room_id), changes.since, changes.rev);
-    let last_seq = changes.messages.iter().map(|m| m.seq).max().unwrap_or(0);
+    let last_seq = changes.messages.iter().filter(|m| m.in_room).map(|m| m.seq).max().unwrap_or(0);
+    let names = Names::of(&changes.messages);
     let left = changes.members.iter().filter(|m| m.left_at.is_some()).map(|m| m.user_id).collect();
     let deleted = changes.room.as_ref().is_some_and(|r| r.deleted_at.is_some());
     let text = if encoded { encode(&ServerFrame::Changes(changes)) } else { Encoded::text(b"") };
-    Part { frame: Arc::new(Frame { topic, since, rev, last_seq, text, joined: Vec::new() }), left, deleted }
+    Part { frame: Arc::new(Frame { topic, since, rev, last_seq, names, text, joined: Vec::new() }), left, deleted }
 }
 
 impl Part {
@@ -112,10 +151,12 @@ impl Part {
     /// frames and bytes sent.
     pub(super) fn send(&self, listeners: &mut Listeners) -> (usize, usize) {
         let mut frames = 0;
-        let Frame { topic, rev, text, .. } = &*self.frame;
+        let Frame { topic, rev, text, names, .. } = &*self.frame;
         for Subscriber { outbox, interest, flow } in listeners.subscribers.values() {
             match (*topic, interest, flow) {
-                (Topic::Room(room_id), Interest::Bump, _) => outbox.bump(room_id, *rev, listeners.last_seq),
+                (Topic::Room(room_id), Interest::Bump, _) => {
+                    outbox.bump(room_id, *rev, listeners.last_seq, names.include(outbox.user_id));
+                }
                 (Topic::Room(_), Interest::Watch, Flow::Live(has)) if rev > has => {
                     outbox.push(text);
                     frames += 1;
@@ -160,6 +201,7 @@ fn split(changes: Changes) -> Vec<Changes> {
         part.room = rest.room.take_if(|r| r.rev <= cut);
         (part.messages, rest.messages) = std::mem::take(&mut rest.messages).into_iter().partition(|m| m.rev <= cut);
         (part.members, rest.members) = std::mem::take(&mut rest.members).into_iter().partition(|m| m.rev <= cut);
+        (part.reactions, rest.reactions) = std::mem::take(&mut rest.reactions).into_iter().partition(|r| r.rev <= cut);
         (part.events, rest.events) = std::mem::take(&mut rest.events).into_iter().partition(|e| e.seq <= cut);
         rest.since = cut;
         parts.push(part);

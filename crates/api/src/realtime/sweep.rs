@@ -101,7 +101,7 @@ pub async fn read(app: &App, topic: Topic, known: Rev) -> Result<Option<(Span, b
             changes.map(|c| (c.more, c)).map(|(more, c)| (Span::Room(c), more))
         }
         Topic::Me(user_id) => {
-            let changes = crate::rooms::marks::changes(&mut conn, &app.epoch, user_id, known, limit).await?;
+            let changes = crate::me::changes::read(&mut conn, &app.epoch, user_id, known, limit).await?;
             let more = changes.more;
             Some((Span::Me(user_id, changes), more))
         }

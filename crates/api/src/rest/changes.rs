@@ -11,7 +11,7 @@ use super::extract::{Path, Query};
 use crate::accounts::Caller;
 use crate::app::App;
 use crate::error::Error;
-use crate::{rooms, site};
+use crate::{me, rooms, site};
 
 /// The routes of this file.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -62,11 +62,11 @@ async fn room_changes(
     Ok(HttpResponse::Ok().json(changes))
 }
 
-/// My own rows changed since a revision: my rooms and marks.
+/// My own rows changed since a revision: rooms, marks, threads, drafts, saved and scheduled messages, blocks, preferences.
 #[utoipa::path(tag = "changes", params(Since), responses((status = 200, description = "The rows", body = MeChanges), Problems), security(("bearer" = [])))]
 #[get("/me/changes")]
 async fn my_changes(caller: Caller, app: web::Data<App>, query: Query<Since>) -> Result<HttpResponse, Error> {
-    let changes = rooms::marks::my_changes(&app, caller.user_id, query.0.rev(&app)?, query.0.limit()).await?;
+    let changes = me::changes::list(&app, caller.user_id, query.0.rev(&app)?, query.0.limit()).await?;
     Ok(HttpResponse::Ok().json(changes))
 }
 

@@ -6,8 +6,11 @@
 pub mod address;
 pub mod answers;
 pub mod auth;
+pub mod blocks;
 pub mod changes;
 pub mod cookie;
+pub mod direct;
+pub mod drafts;
 pub mod edge;
 pub mod extract;
 pub mod headers;
@@ -17,10 +20,17 @@ pub mod messages;
 pub mod missing;
 pub mod openapi;
 pub mod origin;
+mod paging;
+pub mod preferences;
 pub mod problem;
+pub mod reactions;
+pub mod reads;
 pub mod reference;
 pub mod rooms;
+pub mod saved;
+pub mod scheduled;
 pub mod site;
+pub mod threads;
 pub mod users;
 pub mod web_app;
 
@@ -41,6 +51,15 @@ pub fn api(config: &mut ServiceConfig) {
             .configure(site::configure)
             .configure(rooms::configure)
             .configure(messages::configure)
+            .configure(reactions::configure)
+            .configure(direct::configure)
+            .configure(threads::configure)
+            .configure(reads::configure)
+            .configure(drafts::configure)
+            .configure(saved::configure)
+            .configure(scheduled::configure)
+            .configure(preferences::configure)
+            .configure(blocks::configure)
             .configure(changes::configure),
     );
 }

@@ -10,7 +10,7 @@ use utoipa_actix_web::AppExt;
 use super::answers;
 
 /// What the parts of the API are about.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 10] = [
     ("site", "What anyone may know"),
     ("accounts", "One's own account, signing in and sessions"),
     ("people", "Finding people"),
@@ -18,6 +18,8 @@ const TAGS: [(&str, &str); 8] = [
     ("members", "Who is in a room"),
     ("invites", "Links that let people in"),
     ("messages", "Posting, reading, editing"),
+    ("threads", "Answers to a message, and which of them one follows"),
+    ("mine", "What is mine alone, on all my devices: drafts, saved and scheduled messages, preferences, blocks"),
     ("changes", "The feeds of what changed since a revision: for bots, mirrors and whoever comes back"),
 ];
 

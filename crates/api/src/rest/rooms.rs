@@ -4,19 +4,19 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, delete, get, patch, post, put, web};
 use serde::Deserialize;
 use types::{
-    AddMembers, CreatedInvite, DirectoryEntry, Invite, InviteId, InvitePreview, Member, MemberPage, MyRoom, NewInvite,
-    NewRoom, Page, Room, RoomId, RoomView, SetRead, SetRole, UpdateRoom, UserId, limits,
+    AddMembers, CreatedInvite, DirectoryEntry, Invite, InviteId, InvitePreview, Mark, Member, MemberPage, MyRoom,
+    NewInvite, NewRoom, Page, Room, RoomId, RoomView, SetRead, SetRole, Unread, UpdateMark, UpdateRoom, UserId, limits,
 };
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 
 use super::answers::Problems;
 use super::extract::{Json, Path, Query, Visitor};
+use super::paging::Paging;
 use crate::accounts::{Caller, Limit, limit};
 use crate::app::App;
 use crate::error::Error;
-use crate::rooms::{self, directory, invites, membership, mine, reads, update};
+use crate::rooms::{self, directory, invites, marks, membership, mine, reads, update};
 
 /// The routes of this file.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -29,6 +29,8 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .service(join_room)
         .service(leave_room)
         .service(set_read)
+        .service(keep_room)
+        .service(count_unread)
         .service(list_members)
         .service(add_members)
         .service(set_role)
@@ -38,23 +40,6 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .service(revoke_invite)
         .service(preview_invite)
         .service(accept_invite);
-}
-
-/// Which page of a list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Paging {
-    /// Rows, 1 to 100.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i64>,
-    /// `next` of the page before.
-    cursor: Option<Uuid>,
-}
-
-impl Paging {
-    fn limit(&self) -> i64 {
-        self.limit.unwrap_or(limits::PAGE_DEFAULT)
-    }
 }
 
 /// Makes a room; its maker is its admin.
@@ -162,6 +147,27 @@ async fn set_read(
     let SetRead { seq, unread } = body.0;
     app.finish(async move { reads::set(&work, caller.user_id, id.0, seq, unread).await }).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// How I keep a room: hidden, quiet, above the others.
+#[utoipa::path(tag = "rooms", params(("id" = RoomId, Path)), request_body = UpdateMark, responses((status = 200, description = "As it is kept now", body = Mark), Problems), security(("bearer" = [])))]
+#[patch("/rooms/{id}/mark")]
+async fn keep_room(
+    caller: Caller,
+    app: web::Data<App>,
+    id: Path<RoomId>,
+    body: Json<UpdateMark>,
+) -> Result<HttpResponse, Error> {
+    let work = app.get_ref().clone();
+    let mark = app.finish(async move { marks::keep(&work, caller.user_id, id.0, body.0).await }).await?;
+    Ok(HttpResponse::Ok().json(mark))
+}
+
+/// What is unread in a room of mine, counted now.
+#[utoipa::path(tag = "rooms", params(("id" = RoomId, Path)), responses((status = 200, description = "The counts", body = Unread), Problems), security(("bearer" = [])))]
+#[get("/rooms/{id}/unread")]
+async fn count_unread(caller: Caller, app: web::Data<App>, id: Path<RoomId>) -> Result<HttpResponse, Error> {
+    Ok(HttpResponse::Ok().json(mine::unread(&app, caller.user_id, id.0).await?))
 }
 
 /// The people in a room.

@@ -97,7 +97,7 @@ async fn read_whole(app: &App, people: Vec<UserId>) -> Result<HashMap<UserId, Ar
         .load(&mut conn)
         .await?;
     let site = crate::site::changes::head(&mut conn).await?;
-    let mut rooms = mine::read(&mut conn, &ids, None, ROOMS).await?;
+    let mut rooms = mine::read(&mut conn, &ids, None, None, ROOMS).await?;
     let arrival = |(id, me)| (UserId(id), Arrival { me, site, rooms: rooms.remove(&UserId(id)).unwrap_or_default() });
     Ok(heads.into_iter().map(arrival).collect())
 }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::db::schema::members;
 use crate::error::Error;
 use crate::messages::MessageRow;
-use crate::messages::history::{self, Place};
+use crate::messages::history::{self, Place, Scope};
 
 /// Messages of a reset's page.
 const PAGE: i64 = 50;
@@ -40,13 +40,19 @@ const FEED: &str = "\
 SELECT h.rev AS head, f.kind, f.rev, f.row::text AS row FROM room_heads h LEFT JOIN LATERAL ( \
     SELECT * FROM ( \
         (SELECT 'message' AS kind, m.rev, to_jsonb(m) - 'fingerprint' AS row FROM messages m \
-         WHERE m.room_id = h.room_id AND m.seq > $2 AND m.rev = m.seq ORDER BY m.seq LIMIT $3) \
+         WHERE m.room_id = h.room_id AND m.in_room AND m.seq > $2 AND m.rev = m.seq ORDER BY m.seq LIMIT $3) \
+        UNION ALL \
+        (SELECT 'message', m.rev, to_jsonb(m) - 'fingerprint' FROM messages m \
+         WHERE m.room_id = h.room_id AND NOT m.in_room AND m.seq > $2 AND m.rev = m.seq ORDER BY m.seq LIMIT $3) \
         UNION ALL \
         (SELECT 'message', m.rev, to_jsonb(m) - 'fingerprint' FROM messages m \
          WHERE m.room_id = h.room_id AND m.rev > $2 AND m.rev <> m.seq ORDER BY m.rev LIMIT $3) \
         UNION ALL \
         (SELECT 'member', m.rev, to_jsonb(m) FROM members m \
          WHERE m.room_id = h.room_id AND m.rev > $2 ORDER BY m.rev LIMIT $3) \
+        UNION ALL \
+        (SELECT 'reaction', x.rev, to_jsonb(x) FROM reactions x \
+         WHERE x.room_id = h.room_id AND x.rev > $2 ORDER BY x.rev LIMIT $3) \
         UNION ALL \
         (SELECT 'event', e.seq, to_jsonb(e) FROM events e \
          WHERE e.room_id = h.room_id AND e.seq > $2 ORDER BY e.seq LIMIT $3) \
@@ -80,6 +86,7 @@ pub async fn read(
         match kind.as_str() {
             "message" => changes.messages.push(parse::<MessageRow>(&text)?.into()),
             "member" => changes.members.push(parse::<MemberRow>(&text)?.into()),
+            "reaction" => changes.reactions.push(parse(&text)?),
             "event" => changes.events.push(parse::<EventRow>(&text)?.into()),
             _ => changes.room = Some(parse::<RoomRow>(&text)?.into()),
         }
@@ -95,13 +102,14 @@ pub async fn newest(
     room_id: RoomId,
 ) -> Result<Changes, Error> {
     let access = super::access(conn, user_id, room_id).await?;
-    let mut page = history::read(conn, room_id, Place::Newest, PAGE).await?;
+    let mut page = history::read(conn, room_id, Scope::Room, Place::Newest, PAGE).await?;
     let mut weight: usize = page.items.iter().map(|m| m.body.len() + ROW).sum();
     while weight > FRAME && page.items.len() > 1 {
         let oldest = page.items.remove(0);
         weight -= oldest.body.len() + ROW;
         page.previous = page.items.as_slice().first().map(|m| m.seq);
         page.events.retain(|line| page.previous.is_none_or(|low| low <= line.seq));
+        page.reactions.retain(|reaction| reaction.message_id != oldest.id);
     }
     let own: MemberRow = members::table.find((room_id.0, user_id.0)).select(MemberRow::as_select()).first(conn).await?;
     Ok(Changes {
@@ -111,6 +119,7 @@ pub async fn newest(
         messages: page.items,
         members: vec![own.into()],
         events: page.events,
+        reaction_counts: page.reactions,
         users: page.users,
         previous: page.previous,
         ..Changes::empty(room_id, epoch.clone(), 0)

@@ -63,6 +63,7 @@ async fn insert(
         id: RoomId(Uuid::now_v7()),
         kind,
         name: Some(name.clone()),
+        user_ids: Vec::new(),
         topic: topic.clone(),
         archived_at: None,
         deleted_at: None,

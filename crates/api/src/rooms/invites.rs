@@ -10,9 +10,9 @@ use types::{
 };
 use uuid::Uuid;
 
-use super::access;
 use super::locked::Locked;
 use super::membership::enter;
+use super::{access, direct};
 use crate::accounts::secret;
 use crate::app::App;
 use crate::db::schema::{invites, rooms, users};
@@ -81,6 +81,7 @@ pub async fn create(app: &App, user_id: UserId, room_id: RoomId, new: NewInvite)
 
 async fn moderator(conn: &mut AsyncPgConnection, user_id: UserId, room_id: RoomId) -> Result<super::Membership, Error> {
     let membership = access(conn, user_id, room_id).await?.member()?;
+    direct::stays_as_it_is(&membership.room)?;
     if membership.role < RoomRole::Moderator {
         return Err(Error::new(ErrorCode::NotAllowed));
     }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use types::{Changes, ErrorCode, EventKind, Member, Message, Rev, Room, RoomId, RoomRole, Seq, UserId};
+use types::{Changes, ErrorCode, EventKind, Member, Message, Reaction, Rev, Room, RoomId, RoomRole, Seq, UserId};
 
 use super::row::{EventRow, MemberRow, RoomRow, event_text, role_text};
 use crate::app::App;
@@ -82,8 +82,15 @@ impl Locked {
 
     /// Notes a message that was changed (or posted) at the revision it carries.
     pub fn touched(&mut self, message: Message) {
-        self.last_seq = self.last_seq.max(message.seq);
+        if message.in_room {
+            self.last_seq = self.last_seq.max(message.seq);
+        }
         self.span.messages.push(message);
+    }
+
+    /// Notes a reaction that was set or taken back at the revision it carries.
+    pub fn reacted(&mut self, reaction: Reaction) {
+        self.span.reactions.push(reaction);
     }
 
     /// Writes somebody's place in the room: in with a role, or out.

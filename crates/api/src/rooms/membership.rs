@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::locked::Locked;
 use super::row::MemberRow;
-use super::{access, marks};
+use super::{access, direct, marks};
 use crate::accounts::UserRow;
 use crate::app::App;
 use crate::db::schema::{members, rooms, users};
@@ -121,6 +121,7 @@ async fn go(app: &App, actor_id: UserId, room_id: RoomId, user_id: UserId) -> Re
     let news = conn
         .transaction(async |conn| {
             let (mut room, actor) = Locked::lock_for(conn, &news, actor_id, room_id).await?;
+            direct::stays_as_it_is(&room.room)?;
             let target = find_member(conn, room_id, user_id).await?;
             let role = super::row::role(&target.role);
             if actor_id != user_id && (actor < RoomRole::Moderator || actor <= role && actor != RoomRole::Admin) {
@@ -153,6 +154,7 @@ pub async fn set_role(
     let (member, news) = conn
         .transaction(async |conn| {
             let (mut room, actor) = Locked::lock_for(conn, &news, actor_id, room_id).await?;
+            direct::stays_as_it_is(&room.room)?;
             if actor < RoomRole::Admin {
                 return Err(Error::new(ErrorCode::NotAllowed));
             }
@@ -214,6 +216,7 @@ pub async fn add(app: &App, actor_id: UserId, room_id: RoomId, user_ids: Vec<Use
     let news = conn
         .transaction(async |conn| {
             let (mut room, actor) = Locked::lock_for(conn, &news, actor_id, room_id).await?;
+            direct::stays_as_it_is(&room.room)?;
             if room.room.kind != RoomKind::Public && actor < RoomRole::Moderator {
                 return Err(Error::new(ErrorCode::NotAllowed));
             }

@@ -6,6 +6,7 @@
 pub mod arrival;
 pub mod changes;
 pub mod create;
+pub mod direct;
 pub mod directory;
 pub mod invites;
 mod locked;
@@ -19,6 +20,7 @@ pub mod update;
 pub use arrival::Arrivals;
 pub use create::create_default;
 pub use locked::Locked;
+pub use marks::MarkRow;
 pub use membership::{default_rooms, join_all};
 pub use reads::ReadMarks;
 pub use row::{EventRow, MemberRow, RoomRow, role_text};

@@ -22,6 +22,7 @@ pub struct RoomRow {
     pub first_seq: i64,
     pub created_at: DateTime<Utc>,
     pub rev: i64,
+    pub user_ids: Option<Vec<Uuid>>,
 }
 
 impl From<RoomRow> for Room {
@@ -30,6 +31,7 @@ impl From<RoomRow> for Room {
             id: RoomId(row.id),
             kind: kind(&row.kind),
             name: row.name,
+            user_ids: row.user_ids.unwrap_or_default().into_iter().map(UserId).collect(),
             topic: row.topic,
             archived_at: row.archived_at,
             deleted_at: row.deleted_at,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::locked::Locked;
 use super::row::kind_text;
-use super::{directory, marks};
+use super::{direct, directory, marks};
 use crate::app::App;
 use crate::db::schema::members;
 use crate::error::Error;
@@ -28,6 +28,7 @@ pub async fn update(app: &App, actor_id: UserId, room_id: RoomId, change: Update
     let (room, news) = conn
         .transaction(async |conn| {
             let (mut locked, actor) = Locked::lock_for(conn, &news, actor_id, room_id).await?;
+            direct::stays_as_it_is(&locked.room)?;
             if actor < RoomRole::Admin {
                 return Err(Error::new(ErrorCode::NotAllowed));
             }
@@ -85,6 +86,7 @@ pub async fn delete(app: &App, actor_id: UserId, room_id: RoomId) -> Result<(), 
     let news = conn
         .transaction(async |conn| {
             let (mut locked, actor) = Locked::lock_for(conn, &news, actor_id, room_id).await?;
+            direct::stays_as_it_is(&locked.room)?;
             if actor < RoomRole::Admin {
                 return Err(Error::new(ErrorCode::NotAllowed));
             }

@@ -234,11 +234,11 @@ impl Connection {
 
     async fn bump(&mut self) -> Result<(), End> {
         self.bumped = Some(tokio::time::Instant::now());
-        for (room_id, rev, last_seq) in self.bumps.take() {
+        for (room_id, rev, last_seq, named) in self.bumps.take() {
             let told = self.streams.get_mut(&Topic::Room(room_id));
             if let Some(progress) = told.filter(|p| !p.watched && p.known < rev) {
                 progress.known = rev;
-                self.write(encode(&ServerFrame::Bump { room_id, rev, last_seq })).await?;
+                self.write(encode(&ServerFrame::Bump { room_id, rev, last_seq, named })).await?;
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use super::close::End;
 use super::connection::Connection;
 use super::wire::error_frame;
 use crate::error::Error;
-use crate::messages::{Draft, Lane, Posted};
+use crate::messages::{Draft, Lane, Posted, names};
 use crate::realtime::{Interest, Topic, encode};
 
 /// Rooms with a lane kept; above it those without a post in flight are let go.
@@ -24,7 +24,7 @@ impl Connection {
                 self.write(error_frame(None, &error)).await
             }
             ClientFrame::Post { reference, room_id, message } => {
-                self.post(reference, room_id, message);
+                self.post(reference, room_id, message).await;
                 Ok(())
             }
             ClientFrame::Typing { reference, room_id, typing } => {
@@ -69,10 +69,15 @@ impl Connection {
         }
     }
 
-    /// Queues a post at once, so that a socket's posts are committed in the order they came; the answer follows.
-    fn post(&mut self, reference: String, room_id: RoomId, message: NewMessage) {
+    /// Queues a post before the next frame is looked at, so that a socket's posts are committed in the order they came;
+    /// the answer follows.
+    async fn post(&mut self, reference: String, room_id: RoomId, message: NewMessage) {
         let outbox = self.outbox.clone();
         let draft = match Draft::parse(self.caller.user_id, room_id, message) {
+            Ok(draft) => names::resolved(&self.app, draft).await,
+            refused => refused,
+        };
+        let draft = match draft {
             Ok(draft) => draft,
             Err(error) => return outbox.push(&error_frame(Some(reference), &error)),
         };

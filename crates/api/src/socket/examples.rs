@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use types::socket::{ClientFrame, ServerFrame};
 use types::{
-    Changes, DirectoryRoom, Epoch, ErrorCode, Mark, MeChanges, Message, MessageId, MessageKind, MyRoom, NewMessage,
-    Presence, PresenceStatus, Room, RoomId, RoomKind, RoomRole, SiteChanges, UserId,
+    Changes, DirectoryRoom, Epoch, ErrorCode, Mark, MeChanges, Message, MessageId, MyRoom, NewMessage, Presence,
+    PresenceStatus, Room, RoomId, RoomKind, RoomRole, SiteChanges, UserId,
 };
 use uuid::Uuid;
 
@@ -32,12 +32,7 @@ pub(super) fn client_frames() -> Vec<(&'static str, ClientFrame)> {
             ClientFrame::Post {
                 reference: "1".into(),
                 room_id,
-                message: NewMessage {
-                    id: Some(MessageId(id(3))),
-                    body: "hi".into(),
-                    parent_id: None,
-                    attachments: vec![],
-                },
+                message: NewMessage { id: Some(MessageId(id(3))), body: "hi".into(), ..NewMessage::default() },
             },
         ),
         (
@@ -87,6 +82,9 @@ fn opening_frames() -> Vec<(&'static str, ServerFrame)> {
                     read_seq: 40,
                     unread: 1,
                     mentions: 0,
+                    hidden_seq: 0,
+                    muted: false,
+                    favourite: false,
                 }],
             },
         ),
@@ -99,6 +97,7 @@ fn room() -> Room {
         id: room_id(),
         kind: RoomKind::Public,
         name: Some("general".into()),
+        user_ids: vec![],
         topic: "Everything that concerns everyone".into(),
         archived_at: None,
         deleted_at: None,
@@ -109,32 +108,14 @@ fn room() -> Room {
 }
 
 fn message() -> Message {
-    Message {
-        id: MessageId(id(3)),
-        room_id: room_id(),
-        seq: 42,
-        rev: 42,
-        kind: MessageKind::Text,
-        author_id: ada(),
-        body: "hi".into(),
-        mentions: vec![],
-        parent_id: None,
-        thread_root_id: None,
-        in_room: true,
-        created_at: time(),
-        edited_at: None,
-        deleted_at: None,
-        attachments: vec![],
-        reply_count: 0,
-        last_reply_at: None,
-    }
+    Message::text(MessageId(id(3)), room_id(), 42, ada(), "hi".into(), time())
 }
 
 fn stream_frames() -> Vec<(&'static str, ServerFrame)> {
     let (room_id, epoch) = (room_id(), epoch());
     let changes = Changes { rev: 42, messages: vec![message()], ..Changes::empty(room_id, epoch.clone(), 41) };
-    let mark = Mark { room_id, joined: true, read_seq: 42, rev: 8 };
-    let me = MeChanges { epoch: epoch.clone(), since: 7, rev: 8, more: false, reset: false, marks: vec![mark] };
+    let mark = Mark { room_id, joined: true, read_seq: 42, hidden_seq: 0, muted: false, favourite: false, rev: 8 };
+    let me = MeChanges { rev: 8, marks: vec![mark], ..MeChanges::empty(epoch.clone(), 7) };
     let listed = DirectoryRoom {
         id: room_id,
         name: "general".into(),
@@ -148,7 +129,7 @@ fn stream_frames() -> Vec<(&'static str, ServerFrame)> {
         ("Rows of a watched room.", ServerFrame::Changes(changes)),
         ("Rows of one's own stream: rooms and read marks.", ServerFrame::MeChanges(me)),
         ("Rows of the site's stream: people and public rooms.", ServerFrame::SiteChanges(site)),
-        ("A room that is not watched has moved.", ServerFrame::Bump { room_id, rev: 43, last_seq: 43 }),
+        ("A room that is not watched has moved.", ServerFrame::Bump { room_id, rev: 43, last_seq: 43, named: true }),
         (
             "A room is not the person's, any more or never was: forget what is held of it.",
             ServerFrame::Gone { room_id },

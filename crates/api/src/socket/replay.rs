@@ -78,7 +78,7 @@ impl Connection {
             Topic::Me(_) => {
                 let mut conn = app.db.get().await?;
                 let limit = limits::CHANGES_MAX;
-                let changes = rooms::marks::changes(&mut conn, &app.epoch, user_id, since, limit).await?;
+                let changes = crate::me::changes::read(&mut conn, &app.epoch, user_id, since, limit).await?;
                 drop(conn);
                 let (rev, more) = (changes.rev, changes.more);
                 let joined: Vec<RoomId> = changes.marks.iter().filter(|m| m.joined).map(|m| m.room_id).collect();
@@ -150,6 +150,7 @@ fn without(mut changes: Changes, rev: Rev) -> Changes {
 fn trim(mut changes: Changes) -> Changes {
     let mut rows: Vec<(Rev, usize)> = changes.messages.iter().map(|m| (m.rev, m.body.len() + ROW)).collect();
     rows.extend(changes.members.iter().map(|m| (m.rev, ROW)));
+    rows.extend(changes.reactions.iter().map(|r| (r.rev, ROW)));
     rows.extend(changes.events.iter().map(|e| (e.seq, ROW)));
     rows.sort_unstable();
     let mut weight = 0;
@@ -167,6 +168,7 @@ fn trim(mut changes: Changes) -> Changes {
     let Some(cut) = last else { return changes };
     changes.messages.retain(|m| m.rev <= cut);
     changes.members.retain(|m| m.rev <= cut);
+    changes.reactions.retain(|r| r.rev <= cut);
     changes.events.retain(|e| e.seq <= cut);
     changes.room = changes.room.filter(|r| r.rev <= cut);
     changes.rev = cut;

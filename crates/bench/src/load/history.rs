@@ -21,8 +21,9 @@ pub(super) async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
     let clients = stage.options.history_clients;
     // One more than a page, as the server asks to know whether there are older ones.
     let script = format!(
-        "SELECT id, room_id, seq, rev, kind, author_id, body, created_at, edited_at, deleted_at FROM messages \
-         WHERE room_id = '{}' AND seq < 9223372036854775807 ORDER BY seq DESC LIMIT {};",
+        "SELECT id, room_id, seq, rev, kind, author_id, body, created_at, edited_at, deleted_at, parent_id, \
+         thread_root_id, in_room, extra, reply_count, last_reply_at, participants, pinned_at, pinned_by FROM messages \
+         WHERE room_id = '{}' AND in_room AND seq < 9223372036854775807 ORDER BY seq DESC LIMIT {};",
         stage.library,
         PAGE + 1
     );

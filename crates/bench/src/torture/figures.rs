@@ -55,7 +55,7 @@ impl Figures {
                 }
                 (Act::Post { .. }, Outcome::Fail(_)) => figures.refused += 1,
                 (Act::Post { .. }, Outcome::Unknown(_)) => figures.unknown_attempts += 1,
-                (Act::Edit { .. } | Act::Delete { .. }, Outcome::Ok(_)) => figures.changes += 1,
+                (Act::Edit { .. } | Act::Delete { .. } | Act::React { .. }, Outcome::Ok(_)) => figures.changes += 1,
                 (Act::Remove { .. }, Outcome::Ok(_)) => figures.removals += 1,
                 _ => {}
             }

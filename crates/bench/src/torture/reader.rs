@@ -208,14 +208,14 @@ impl Reader {
             room: state.id(),
             rev: state.rev(),
             from: state.window().and_then(sync::Window::previous).unwrap_or(0),
-            messages: state.messages().map(row).collect(),
+            messages: state.messages().map(|message| row(state, message)).collect(),
         })
         .collect()
     }
 }
 
 /// A message as it is compared.
-fn row(message: &types::Message) -> Row {
+fn row(state: &RoomState, message: &types::Message) -> Row {
     Row {
         id: message.id,
         seq: message.seq,
@@ -223,6 +223,8 @@ fn row(message: &types::Message) -> Row {
         author: message.author_id,
         body: message.body.clone(),
         deleted: message.deleted_at.is_some(),
+        replies: message.reply_count,
+        reactions: state.reactions(message.id).iter().map(|reacted| reacted.count).sum(),
     }
 }
 

@@ -57,6 +57,15 @@ pub enum Act {
         /// Of which message.
         message: MessageId,
     },
+    /// A reaction is set or taken back.
+    React {
+        /// To which message.
+        message: MessageId,
+        /// With what.
+        emoji: String,
+        /// Whether it is to stand.
+        standing: bool,
+    },
     /// Somebody is taken out: once in each cycle.
     Remove {
         /// Where.
@@ -177,6 +186,7 @@ impl Span {
     pub fn of(changes: &Changes, feed: bool) -> Span {
         let seen = |m: &types::Message| SeenMessage { id: m.id, seq: m.seq, rev: m.rev };
         let others = changes.members.iter().map(|m| m.rev).chain(changes.events.iter().map(|e| e.seq));
+        let others = others.chain(changes.reactions.iter().map(|r| r.rev));
         Span {
             room: changes.room_id,
             since: changes.since,

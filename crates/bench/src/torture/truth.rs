@@ -20,8 +20,10 @@ pub async fn heads(postgres: &Postgres) -> Result<HashMap<RoomId, Rev>> {
 pub async fn read(postgres: &Postgres, rooms: &[RoomId]) -> Result<Truth> {
     let mut truth = Truth { heads: heads(postgres).await?, ..Truth::default() };
     let sql = postgres.connect().await?;
-    let messages = "SELECT room_id::text, id::text, seq, rev, author_id::text, body, deleted_at IS NOT NULL \
-                    FROM messages ORDER BY seq";
+    let messages = "SELECT room_id::text, id::text, seq, rev, author_id::text, body, deleted_at IS NOT NULL, reply_count, \
+                    (SELECT count(*) FROM reactions r \
+                     WHERE r.message_id = m.id AND NOT r.removed AND m.deleted_at IS NULL) \
+                    FROM messages m ORDER BY seq";
     for row in sql.query(messages, &[]).await? {
         let room = RoomId(id(row.try_get(0)?)?);
         let message = Row {
@@ -31,6 +33,8 @@ pub async fn read(postgres: &Postgres, rooms: &[RoomId]) -> Result<Truth> {
             author: UserId(id(row.try_get(4)?)?),
             body: row.try_get(5)?,
             deleted: row.try_get(6)?,
+            replies: row.try_get(7)?,
+            reactions: row.try_get(8)?,
         };
         if rooms.contains(&room) {
             truth.messages.entry(room).or_default().push(message);

@@ -1,5 +1,5 @@
 //! A writer: one post in flight, an unknown outcome asked for again under the same id at another node, now and then an
-//! edit, a deletion, a look at another node, and the same post again much later.
+//! answer in a thread, a reaction, an edit, a deletion, a look at another node, and the same post again much later.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -47,6 +47,8 @@ pub struct Writer {
     node: usize,
     number: u64,
     repeats: VecDeque<(Instant, NewMessage, u64)>,
+    /// What was stored last: answered and reacted to.
+    last: Option<MessageId>,
 }
 
 impl Writer {
@@ -54,7 +56,7 @@ impl Writer {
     pub fn new(writing: Writing, town: Arc<Town>, recorder: Recorder) -> Writer {
         let voice = Voice::new(writing.person.client.clone(), writing.socket);
         let node = writing.home;
-        Writer { writing, town, recorder, voice, node, number: 0, repeats: VecDeque::new() }
+        Writer { writing, town, recorder, voice, node, number: 0, repeats: VecDeque::new(), last: None }
     }
 
     /// Writes until told to stop; what is under way is settled first.
@@ -71,11 +73,15 @@ impl Writer {
     async fn turn(&mut self) {
         self.number += 1;
         let id = MessageId(uuid::Uuid::now_v7());
-        let message = NewMessage { id: Some(id), ..text(&format!("{id} is number {}", self.number)) };
+        // One in ten answers an earlier one, and shows in the room: who is told the room's history is told it too.
+        let parent_id = self.last.filter(|_| self.writing.rng.u32(0..10) == 0);
+        let text = text(&format!("{id} is number {}", self.number));
+        let message = NewMessage { id: Some(id), parent_id, in_room: parent_id.is_some(), ..text };
         if self.writing.rng.u32(0..100) == 0 {
             self.twice_at_once(&message).await;
         }
         let stored = self.settle(&message, self.number).await;
+        let mut gone = false;
         if let Some(seq) = stored {
             match self.writing.rng.u32(0..100) {
                 0..4 if self.writing.stays => self.read_back(id, seq).await,
@@ -83,11 +89,21 @@ impl Writer {
                     let body = format!("{id} is number {}, and better", self.number);
                     self.change(Act::Edit { message: id, body }).await;
                 }
-                8..10 => self.change(Act::Delete { message: id }).await,
+                8..10 => {
+                    self.change(Act::Delete { message: id }).await;
+                    gone = true;
+                }
+                12..20 => {
+                    let emoji = self.writing.rng.choice(["👍", "🎉", "👀"]).unwrap_or("👍").into();
+                    let message = self.last.unwrap_or(id);
+                    let standing = self.writing.rng.u32(0..4) > 0;
+                    self.change(Act::React { message, emoji, standing }).await;
+                }
                 10..12 => self.repeats.push_back((Instant::now() + MUCH_LATER, message, self.number)),
                 _ => {}
             }
         }
+        self.last = stored.filter(|_| !gone).map(|_| id).or(self.last);
         if let Some((_, message, number)) = self.repeats.pop_front_if(|(at, ..)| *at <= Instant::now()) {
             self.node += 1;
             self.settle(&message, number).await;
@@ -186,6 +202,8 @@ async fn ask(client: &Client, act: &Act) -> Result<Option<Seq>, ClientError> {
     match act {
         Act::Edit { message, body } => client.edit(*message, body).await.map(|message| Some(message.rev)),
         Act::Delete { message } => client.delete_message(*message).await.map(|()| None),
+        Act::React { message, emoji, standing: true } => client.react(*message, emoji).await.map(|()| None),
+        Act::React { message, emoji, standing: false } => client.take_back(*message, emoji).await.map(|()| None),
         Act::Remove { room, user, .. } => client.remove_member(*room, *user).await.map(|()| None),
         Act::Add { room, user, .. } => client.add_members(*room, &[*user]).await.map(|()| None),
         // These are a writer's own, who looks at the answers.

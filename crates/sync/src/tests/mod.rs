@@ -27,25 +27,7 @@ pub(crate) fn at(seconds: i64) -> Time {
 }
 
 pub(crate) fn message(seq: Seq, author: u8) -> Message {
-    Message {
-        id: message_id(seq),
-        room_id: room_id(),
-        seq,
-        rev: seq,
-        kind: MessageKind::Text,
-        author_id: user(author),
-        body: format!("message {seq}"),
-        mentions: vec![],
-        parent_id: None,
-        thread_root_id: None,
-        in_room: true,
-        created_at: at(seq),
-        edited_at: None,
-        deleted_at: None,
-        attachments: vec![],
-        reply_count: 0,
-        last_reply_at: None,
-    }
+    Message::text(message_id(seq), room_id(), seq, user(author), format!("message {seq}"), at(seq))
 }
 
 pub(crate) fn event(seq: Seq, kind: EventKind) -> Event {
@@ -53,5 +35,5 @@ pub(crate) fn event(seq: Seq, kind: EventKind) -> Event {
 }
 
 pub(crate) fn new_message(body: &str) -> NewMessage {
-    NewMessage { id: None, body: body.into(), parent_id: None, attachments: vec![] }
+    NewMessage { body: body.into(), ..NewMessage::default() }
 }

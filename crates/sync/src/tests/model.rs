@@ -11,6 +11,10 @@ use crate::Asked;
 #[derive(Debug, Clone)]
 pub(crate) enum Act {
     Post(u8),
+    /// An answer to some message, perhaps shown in the room as well.
+    Reply(usize, u8, bool),
+    /// Somebody reacts with one of a few emoji, or takes it back.
+    React(usize, u8, u8, bool),
     Edit(usize),
     Delete(usize),
     Join(u8),
@@ -22,20 +26,25 @@ pub(crate) enum Act {
     Retain(usize),
 }
 
+/// People that a page names of each emoji.
+const NAMED: usize = 2;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
     pub(crate) epoch: Epoch,
     pub(crate) rev: Rev,
     pub(crate) room: Room,
     pub(crate) messages: BTreeMap<Seq, Message>,
+    pub(crate) reactions: BTreeMap<(MessageId, String, UserId), Reaction>,
     pub(crate) members: BTreeMap<UserId, Member>,
     pub(crate) events: BTreeMap<Seq, Event>,
 }
 
 enum Row {
     Room(Room),
-    Message(Message),
+    Message(Box<Message>),
     Member(Member),
+    Reaction(Reaction),
     Event(Event),
 }
 
@@ -45,6 +54,7 @@ impl Server {
             id: room_id(),
             kind: RoomKind::Public,
             name: Some("general".into()),
+            user_ids: vec![],
             topic: String::new(),
             archived_at: None,
             deleted_at: None,
@@ -54,7 +64,7 @@ impl Server {
         };
         let events = BTreeMap::from([(2, event(2, EventKind::Created))]);
         let (messages, members) = (BTreeMap::new(), BTreeMap::new());
-        Self { epoch: Epoch("one".into()), rev: 2, room, messages, members, events }
+        Self { epoch: Epoch("one".into()), rev: 2, room, messages, reactions: BTreeMap::new(), members, events }
     }
 
     /// Does one act in one commit and answers with its span, or nothing if there was nothing to do.
@@ -65,6 +75,8 @@ impl Server {
                 let seq = self.next();
                 self.messages.insert(seq, message(seq, *author));
             }
+            Act::Reply(pick, author, in_room) => self.reply(*pick, *author, *in_room)?,
+            Act::React(pick, emoji, who, standing) => self.react(*pick, *emoji, *who, *standing)?,
             Act::Edit(pick) => {
                 let rev = self.rev + 1;
                 let message = self.pick(*pick)?;
@@ -110,6 +122,58 @@ impl Server {
         live.deleted_at.is_none().then_some(live)
     }
 
+    fn reply(&mut self, pick: usize, author: u8, in_room: bool) -> Option<()> {
+        let parent = self.pick(pick)?.clone();
+        let root = parent.thread_root_id.unwrap_or(parent.id);
+        let seq = self.next();
+        let (parent_id, thread_root_id) = (Some(parent.id), Some(root));
+        self.messages.insert(seq, Message { parent_id, thread_root_id, in_room, ..message(seq, author) });
+        let rev = self.next();
+        // Retention may have taken it.
+        if let Some(root) = self.messages.values_mut().find(|message| message.id == root) {
+            (root.rev, root.reply_count, root.last_reply_at) = (rev, root.reply_count + 1, Some(at(seq)));
+        }
+        Some(())
+    }
+
+    fn react(&mut self, pick: usize, emoji: u8, who: u8, standing: bool) -> Option<()> {
+        let (message_id, seq) = self.pick(pick).map(|message| (message.id, message.seq))?;
+        let (emoji, user_id) = (format!("emoji {emoji}"), user(who));
+        let key = (message_id, emoji.clone(), user_id);
+        if self.reactions.get(&key).is_some_and(|row| !row.removed) == standing {
+            return None;
+        }
+        let others = self.people_of(message_id, &emoji).len() as i64;
+        let count = others + if standing { 1 } else { -1 };
+        let rev = self.next();
+        self.reactions.insert(key, Reaction { message_id, seq, emoji, user_id, removed: !standing, count, rev });
+        Some(())
+    }
+
+    /// Who reacted to a message with an emoji, the earliest first.
+    pub(crate) fn people_of(&self, id: MessageId, emoji: &str) -> Vec<UserId> {
+        let of_emoji = |row: &&Reaction| row.message_id == id && row.emoji == emoji && !row.removed;
+        let mut rows: Vec<&Reaction> = self.reactions.values().filter(of_emoji).collect();
+        rows.sort_by_key(|row| row.rev);
+        rows.into_iter().map(|row| row.user_id).collect()
+    }
+
+    /// What a page tells of reactions: here only the first two people, so that some stay unnamed.
+    fn counts(&self, messages: &[Message]) -> Vec<ReactionCount> {
+        let mut counts = Vec::new();
+        for message in messages.iter().filter(|message| message.deleted_at.is_none()) {
+            for emoji in (0..3_u8).map(|emoji| format!("emoji {emoji}")) {
+                let mut user_ids = self.people_of(message.id, &emoji);
+                let Some(first) = user_ids.first() else { continue };
+                let first_rev = self.reactions[&(message.id, emoji.clone(), *first)].rev;
+                let count = user_ids.len() as i64;
+                user_ids.truncate(NAMED);
+                counts.push(ReactionCount { message_id: message.id, emoji, count, user_ids, first_rev });
+            }
+        }
+        counts
+    }
+
     fn event(&mut self, kind: EventKind) {
         let seq = self.next();
         self.events.insert(seq, event(seq, kind));
@@ -129,8 +193,9 @@ impl Server {
     /// The rows above `since`, merged by revision, at most `limit`.
     pub(crate) fn feed(&self, since: Rev, limit: usize) -> Changes {
         let mut rows: Vec<(Rev, Row)> = vec![(self.room.rev, Row::Room(self.room.clone()))];
-        rows.extend(self.messages.values().map(|row| (row.rev, Row::Message(row.clone()))));
+        rows.extend(self.messages.values().map(|row| (row.rev, Row::Message(Box::new(row.clone())))));
         rows.extend(self.members.values().map(|row| (row.rev, Row::Member(row.clone()))));
+        rows.extend(self.reactions.values().map(|row| (row.rev, Row::Reaction(row.clone()))));
         rows.extend(self.events.values().map(|row| (row.seq, Row::Event(row.clone()))));
         rows.retain(|(rev, _)| *rev > since);
         rows.sort_by_key(|(rev, _)| *rev);
@@ -141,8 +206,9 @@ impl Server {
         for (_, row) in rows {
             match row {
                 Row::Room(row) => changes.room = Some(row),
-                Row::Message(row) => changes.messages.push(row),
+                Row::Message(row) => changes.messages.push(*row),
                 Row::Member(row) => changes.members.push(row),
+                Row::Reaction(row) => changes.reactions.push(row),
                 Row::Event(row) => changes.events.push(row),
             }
         }
@@ -151,31 +217,23 @@ impl Server {
 
     /// The socket's answer to a client that is too far behind: the newest page instead of what was missed.
     pub(crate) fn reset(&self, limit: usize) -> Changes {
-        let MessagePage { items: messages, events, previous, .. } = self.page(Asked::Newest, limit);
+        let page = self.page(None, Asked::Newest, limit);
+        let MessagePage { items: messages, events, reactions: reaction_counts, previous, .. } = page;
         let room = Some(self.room.clone());
-        Changes { reset: true, room, messages, events, previous, ..self.span(0, self.rev, false) }
+        Changes { reset: true, room, messages, events, reaction_counts, previous, ..self.span(0, self.rev, false) }
     }
 
     fn span(&self, since: Rev, rev: Rev, more: bool) -> Changes {
-        Changes {
-            room_id: room_id(),
-            epoch: self.epoch.clone(),
-            since,
-            rev,
-            more,
-            reset: false,
-            room: None,
-            messages: vec![],
-            members: vec![],
-            events: vec![],
-            users: vec![],
-            previous: None,
-        }
+        Changes { rev, more, ..Changes::empty(room_id(), self.epoch.clone(), since) }
     }
 
-    /// A page of history.
-    pub(crate) fn page(&self, asked: Asked, limit: usize) -> MessagePage {
-        let all: Vec<&Message> = self.messages.values().collect();
+    /// A page of history, or of a thread.
+    pub(crate) fn page(&self, thread: Option<MessageId>, asked: Asked, limit: usize) -> MessagePage {
+        let of_page = |message: &&Message| match thread {
+            Some(root) => message.thread_root_id == Some(root),
+            None => message.in_room,
+        };
+        let all: Vec<&Message> = self.messages.values().filter(of_page).collect();
         let below = |place: Seq| all.partition_point(|message| message.seq < place);
         let (from, to) = match asked {
             Asked::Newest => (all.len().saturating_sub(limit), all.len()),
@@ -194,12 +252,22 @@ impl Server {
             Asked::After(place) => (place + 1, next.unwrap_or(Seq::MAX)),
             Asked::Around(_) => (previous.unwrap_or(0), next.unwrap_or(Seq::MAX)),
         };
-        let items = all[from..to].iter().map(|message| (*message).clone()).collect();
-        let events = self.events.range(low..=high).map(|(_, event)| event.clone()).collect();
-        MessagePage { items, events, users: vec![], next, previous, rev: self.rev }
+        let items: Vec<Message> = all[from..to].iter().map(|message| (*message).clone()).collect();
+        let events = match thread {
+            Some(_) => vec![],
+            None => self.events.range(low..=high).map(|(_, event)| event.clone()).collect(),
+        };
+        let reactions = self.counts(&items);
+        MessagePage { items, events, reactions, users: vec![], next, previous, rev: self.rev }
     }
 
-    /// The id of some message, for a page around it.
+    /// The first message of some thread.
+    pub(crate) fn some_root(&self, pick: usize) -> MessageId {
+        let roots: Vec<MessageId> = self.messages.values().filter_map(|message| message.thread_root_id).collect();
+        roots.get(pick.checked_rem(roots.len()).unwrap_or(0)).copied().unwrap_or(message_id(0))
+    }
+
+    /// The id of some message of the history, for a page around it.
     pub(crate) fn some_message(&self, pick: usize) -> MessageId {
         let count = self.messages.len().max(1);
         self.messages.values().nth(pick % count).map_or(message_id(0), |message| message.id)

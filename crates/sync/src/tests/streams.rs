@@ -11,11 +11,11 @@ fn epoch(name: &str) -> Epoch {
 }
 
 fn mark(read_seq: Seq, rev: Rev) -> Mark {
-    Mark { room_id: room_id(), joined: true, read_seq, rev }
+    Mark { room_id: room_id(), joined: true, read_seq, hidden_seq: 0, muted: false, favourite: false, rev }
 }
 
 fn me_changes(since: Rev, rev: Rev, marks: Vec<Mark>) -> MeChanges {
-    MeChanges { epoch: epoch("one"), since, rev, more: false, reset: false, marks }
+    MeChanges { rev, marks, ..MeChanges::empty(epoch("one"), since) }
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_page_never_moves_the_known_revision_and_an_answer_neither() {
     let known = state.rev();
     let posted = server.act(&Act::Post(0)).unwrap();
     state.add_message(&posted.messages[0]);
-    assert_eq!(state.add_page(&server.page(Asked::Newest, 10), Asked::Newest), None);
+    assert_eq!(state.add_page(&server.page(None, Asked::Newest, 10), Asked::Newest), None);
     assert_eq!((state.rev(), state.messages().count()), (known, 1));
     assert_eq!(state.apply(&posted), Outcome::Applied);
     assert_eq!(state.messages().count(), 1);
@@ -79,7 +79,7 @@ fn a_change_outside_the_window_makes_no_line() {
     assert_eq!(state.apply(&edited), Outcome::Applied);
     assert_eq!(state.messages().count(), 10);
     let before = state.window().unwrap().previous().unwrap();
-    state.add_page(&server.page(Asked::Before(before), 100), Asked::Before(before));
+    state.add_page(&server.page(None, Asked::Before(before), 100), Asked::Before(before));
     assert!(state.messages().any(|message| message.edited_at.is_some()));
 }
 
@@ -92,7 +92,7 @@ fn a_page_older_than_a_reset_asks_to_be_completed() {
     server.act(&Act::Edit(3)).unwrap();
     let _ = state.apply(&server.reset(10));
     let before = state.window().unwrap().previous().unwrap();
-    let page = old.page(Asked::Before(before), 100);
+    let page = old.page(None, Asked::Before(before), 100);
     let since = state.add_page(&page, Asked::Before(before));
     assert_eq!(since, Some(old.rev));
     assert_eq!(state.complete(&server.feed(old.rev, 100)), None);
@@ -106,7 +106,7 @@ fn a_page_beside_a_window_that_has_moved_is_left_out() {
     let mut state = RoomState::new(room_id());
     let _ = state.apply(&server.reset(5));
     let window = state.window();
-    assert_eq!(state.add_page(&server.page(Asked::Before(10), 5), Asked::Before(10)), None);
+    assert_eq!(state.add_page(&server.page(None, Asked::Before(10), 5), Asked::Before(10)), None);
     assert_eq!(state.window(), window);
     assert_eq!(state.messages().count(), 5);
 }
@@ -132,7 +132,7 @@ fn a_snapshot_is_the_room_again_and_goes_on_from_its_revision() {
     let edited = server.act(&Act::Edit(25)).unwrap();
     assert_eq!(again.apply(&edited), Outcome::Applied);
     let before = again.window().unwrap().previous().unwrap();
-    again.add_page(&server.page(Asked::Before(before), 100), Asked::Before(before));
+    again.add_page(&server.page(None, Asked::Before(before), 100), Asked::Before(before));
     let _ = state.apply(&edited);
     assert!(again.messages().eq(state.messages()) && again.events().eq(state.events()));
     assert_eq!(again.window().unwrap().previous(), None);
@@ -144,7 +144,7 @@ fn a_window_that_does_not_reach_the_end_gives_no_snapshot() {
     (0..30).for_each(|_| drop(server.act(&Act::Post(0))));
     let mut state = RoomState::new(room_id());
     assert_eq!(state.snapshot(&epoch("one"), 10), None);
-    let page = server.page(Asked::Before(20), 5);
+    let page = server.page(None, Asked::Before(20), 5);
     state.add_page(&page, Asked::Before(20));
     assert_eq!(state.snapshot(&epoch("one"), 10), None);
 }

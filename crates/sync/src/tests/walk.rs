@@ -1,14 +1,14 @@
 //! Random walks: whatever happens to the room, and however frames are lost, doubled and turned round, what a client
 //! holds in the end is what a fresh read of the server gives.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use proptest::prelude::*;
 use types::*;
 
 use super::model::{Act, Server};
 use super::room_id;
-use crate::{Asked, Outcome, RoomState};
+use crate::{Asked, Outcome, RoomState, Window};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -30,6 +30,8 @@ enum Page {
     Newer,
     Newest,
     Around(usize),
+    /// Of the thread of some message.
+    Thread(usize, bool),
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -37,6 +39,9 @@ fn act() -> impl Strategy<Value = Act> {
     let role = prop_oneof![Just(RoomRole::Member), Just(RoomRole::Moderator), Just(RoomRole::Admin)];
     prop_oneof![
         8 => who.clone().prop_map(Act::Post),
+        4 => (any::<usize>(), who.clone(), any::<bool>()).prop_map(|(pick, who, shown)| Act::Reply(pick, who, shown)),
+        6 => (any::<usize>(), 0..3u8, who.clone(), any::<bool>())
+            .prop_map(|(pick, emoji, who, standing)| Act::React(pick, emoji, who, standing)),
         3 => any::<usize>().prop_map(Act::Edit),
         2 => any::<usize>().prop_map(Act::Delete),
         1 => who.clone().prop_map(Act::Join),
@@ -55,6 +60,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Page::Newer),
         1 => Just(Page::Newest),
         1 => any::<usize>().prop_map(Page::Around),
+        2 => (any::<usize>(), any::<bool>()).prop_map(|(pick, older)| Page::Thread(pick, older)),
     ];
     prop_oneof![
         10 => act().prop_map(Step::Act),
@@ -130,8 +136,22 @@ impl Walk {
             Page::Newer => window.and_then(|window| window.next()).map_or(Asked::Newest, Asked::After),
             Page::Newest => Asked::Newest,
             Page::Around(pick) => Asked::Around(then.some_message(*pick)),
+            Page::Thread(pick, older) => return self.thread_page(then.some_root(*pick), *older, limit, ago),
         };
-        let mut since = self.state.add_page(&then.page(asked, limit), asked);
+        let since = self.state.add_page(&then.page(None, asked, limit), asked);
+        self.complete(since, limit);
+    }
+
+    fn thread_page(&mut self, root: MessageId, older: bool, limit: usize, ago: usize) {
+        let then = &self.past[self.past.len().saturating_sub(1 + ago)];
+        let window = self.state.thread_window(root).filter(|_| older);
+        let asked = window.and_then(|window| window.previous()).map_or(Asked::Newest, Asked::Before);
+        let page = then.page(Some(root), asked, limit);
+        let since = self.state.add_thread_page(root, &page, asked);
+        self.complete(since, limit);
+    }
+
+    fn complete(&mut self, mut since: Option<Rev>, limit: usize) {
         while let Some(rev) = since {
             since = self.state.complete(&self.server().feed(rev, limit));
         }
@@ -142,8 +162,17 @@ impl Walk {
         let (state, server) = (&self.state, self.server());
         assert_eq!(state.rev(), server.rev);
         let Some(window) = state.window() else { return };
-        let messages: Vec<_> = server.messages.range(window.range()).map(|(_, row)| row.clone()).collect();
+        let rows = |window: Window| server.messages.range(window.range()).map(|(_, row)| row.clone());
+        let messages: Vec<_> = rows(window).filter(|row| row.in_room).collect();
         assert_eq!(state.messages().cloned().collect::<Vec<_>>(), messages);
+        self.check_reactions(&messages, false);
+        let roots: BTreeSet<_> = server.messages.values().filter_map(|row| row.thread_root_id).collect();
+        for root in roots {
+            let Some(window) = state.thread_window(root) else { continue };
+            let replies: Vec<_> = rows(window).filter(|row| row.thread_root_id == Some(root)).collect();
+            assert_eq!(state.replies(root).cloned().collect::<Vec<_>>(), replies);
+            self.check_reactions(&replies, false);
+        }
         let events: Vec<_> = server.events.range(window.range()).map(|(_, row)| row.clone()).collect();
         assert_eq!(state.events().cloned().collect::<Vec<_>>(), events);
         for (id, member) in state.members() {
@@ -151,6 +180,26 @@ impl Walk {
         }
         if let Some(room) = state.room() {
             assert_eq!(room, &server.room);
+        }
+    }
+}
+
+impl Walk {
+    /// Numbers are right, and so are the people that are known. `whole`: all of them are.
+    fn check_reactions(&self, messages: &[Message], whole: bool) {
+        for message in messages {
+            let held = self.state.reactions(message.id);
+            for emoji in (0..3_u8).map(|emoji| format!("emoji {emoji}")) {
+                let alive = message.deleted_at.is_none();
+                let people = if alive { self.server().people_of(message.id, &emoji) } else { vec![] };
+                let reacted = held.iter().find(|reacted| reacted.emoji == emoji);
+                assert_eq!(reacted.map_or(0, |reacted| reacted.count), people.len() as i64, "{emoji} of {message:?}");
+                let Some(reacted) = reacted else { continue };
+                assert!(reacted.user_ids.iter().all(|id| people.contains(id)), "{reacted:?} {people:?}");
+                if whole {
+                    assert_eq!(reacted.user_ids, people);
+                }
+            }
         }
     }
 }
@@ -178,6 +227,7 @@ proptest! {
         prop_assert_eq!(walk.state.members(), &walk.server().members);
         prop_assert_eq!(walk.state.room(), Some(&walk.server().room));
         prop_assert!(walk.state.window().unwrap().previous().is_none());
+        walk.check_reactions(&walk.server().messages.values().cloned().collect::<Vec<_>>(), true);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) const STEPS: &[Step] = &[
     step("fmt", "cargo fmt --all --check", fmt),
     step("migrations", "the form of migrations/*.sql", migrations::check),
     step("deny", "cargo deny check licenses bans sources", deny::check),
-    step("web", "the web app for release", || web::build(web::Profile::Release)),
+    step("web", "the web app for release", || web::build_alone(web::Profile::Release)),
     step("clippy", "cargo clippy, warnings as errors", clippy),
     step("doc", "cargo doc, warnings as errors", doc),
     step("test", "unit and integration tests", tests),
@@ -86,7 +86,7 @@ fn schemathesis() -> Result<()> {
 /// Pictures of every screen, from the release build.
 pub(crate) fn screenshots() -> Result<()> {
     machine::prepare_tests()?;
-    web::build(web::Profile::Release)?;
+    web::build_alone(web::Profile::Release)?;
     product::build_release()?;
     shown(npm().args(["ci", "--prefix", "e2e"]))?;
     shown(with_product(npm().args(["run", "screenshots", "--prefix", "e2e"])))

@@ -3,8 +3,8 @@
 //! wasm-opt where npm can bring one.
 
 use super::{Profile, folder::files_under, trim::trim};
-use crate::command::{find, npm, program, root, run, run_within};
-use crate::progress::{note, size};
+use crate::command::{find, npm, output, program, root, run, run_within};
+use crate::progress::{note, size, verbose};
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -123,16 +123,26 @@ fn optimise(wasm: &Path) -> Result<()> {
     let before = std::fs::metadata(wasm)?.len();
 
     let smaller = wasm.with_extension("opt.wasm");
-    run(program(&tool)
+    let mut command = program(&tool);
+    command
         .args(["--strip-debug", "--strip-producers"])
         // twice: the second round finds what the new shape of the loops has laid open
         .args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
         .args(FEATURES)
         .arg(wasm)
         .arg("-o")
-        .arg(&smaller))?;
+        .arg(&smaller);
+    // It warns of names that nobody reads.
+    if verbose() {
+        run(&mut command)?
+    } else {
+        output(&mut command).map(|_| ())?
+    }
     let after = std::fs::metadata(&smaller)?.len();
     std::fs::rename(&smaller, wasm).context("cannot put the smaller file in place")?;
+    if !verbose() {
+        return Ok(());
+    }
     let name = wasm.file_name().unwrap_or_default().to_string_lossy();
     note(&format!("wasm-opt: {name} {} → {}", size(before.try_into()?), size(after.try_into()?)));
     Ok(())

@@ -3,7 +3,7 @@
 
 use super::Profile;
 use super::bundle::Parts;
-use crate::progress::size;
+use crate::progress::{note, size, verbose};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::io::Write;
@@ -64,8 +64,8 @@ impl Folder {
         Ok(())
     }
 
-    /// One line per file, the largest first, and what a browser loads for each part of the app and in all.
-    pub(super) fn print_sizes(&mut self, parts: &Parts) {
+    /// What a browser loads, in a line; one line per file, the largest first, where all is to be shown.
+    pub(super) fn say_sizes(&mut self, parts: &Parts) {
         self.rows.sort_by_key(|row| std::cmp::Reverse(row.raw));
         let is = |row: &Row, files: &[String]| files.iter().any(|file| row.name.ends_with(&format!("/{file}")));
         let later =
@@ -76,6 +76,12 @@ impl Folder {
         };
         let parts: Vec<Row> = parts.iter().map(part).collect();
         let sums = [first].into_iter().chain(parts).chain([sum("in all", self.rows.iter())]).collect::<Vec<_>>();
+        if !verbose() {
+            let opened = sums.iter().find(|row| row.name.ends_with("rooms")).or(sums.first());
+            let opened = opened.map(|row| size(row.brotli)).unwrap_or_default();
+            let files = self.rows.len();
+            return note(&format!("{files} files; opening a room loads {opened} (--verbose shows each)"));
+        }
         let width = self.rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
         eprintln!("      {:width$}  {:>10}  {:>10}  {:>10}", "file", "raw", "gzip", "brotli");
         for row in self.rows.iter().chain(&sums) {

@@ -31,15 +31,23 @@ fn dist() -> PathBuf {
     root().join("target/web/dist")
 }
 
+/// How many steps a build takes.
+pub(crate) const STEPS: usize = 4;
+
+/// Builds the web app and nothing else.
+pub(crate) fn build_alone(profile: Profile) -> Result<()> {
+    build(profile, &mut Progress::new(STEPS))
+}
+
 /// Builds the web app, unless nothing it is made of has changed.
-pub(crate) fn build(profile: Profile) -> Result<()> {
+pub(crate) fn build(profile: Profile, progress: &mut Progress) -> Result<()> {
     let stamp = stamp::of(profile)?;
     if stamp::is_current(&stamp) {
+        progress.skip(STEPS);
         note("the web app is up to date (target/web/dist)");
         return Ok(());
     }
     let started = Instant::now();
-    let mut progress = Progress::new(5);
 
     progress.step("looking for a compiler to WASM");
     let compiler = compiler::find()?;
@@ -58,10 +66,9 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     let page = assemble(&mut folder, &app.files)?;
     folder.write("index.html", page.into_bytes())?;
 
-    progress.step("done");
     swap(&fresh, &dist())?;
     stamp::write(&stamp)?;
-    folder.print_sizes(&app.parts);
+    folder.say_sizes(&app.parts);
     note(&format!("web app built in {}", spoken(started.elapsed())));
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::command::root;
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 
-const SOURCES: &[&str] = &["frontend", "crates/types", "crates/sync", "crates/xtask/src/web"];
+const SOURCES: &[&str] = &["frontend", "crates/types", "crates/sync", "crates/markup/src", "crates/xtask/src/web"];
 const FILES: &[&str] = &["Cargo.toml", "Cargo.lock"];
 
 /// The hash of what the web app would now be built from.

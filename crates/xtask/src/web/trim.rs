@@ -53,7 +53,7 @@ fn without_classes(script: &str) -> String {
             end = if line.ends_with(last) { None } else { end };
         } else if line.starts_with("export class ") && names.iter().any(&begins) {
             end = Some(".prototype.free;");
-        } else if names.iter().any(&begins) {
+        } else if names.iter().any(begins) {
             end = Some(";");
         } else {
             kept.push_str(line);

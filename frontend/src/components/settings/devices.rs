@@ -15,15 +15,18 @@ type Sessions = RwSignal<Option<Result<Vec<Session>, api::Failure>>>;
 pub fn Devices() -> impl IntoView {
     let sessions: Sessions = RwSignal::new(None);
     load(sessions);
-    move || {
-        match sessions.get() {
+    move || match sessions.get() {
         None => view! { <Skeleton rows=3/> }.into_any(),
         Some(Err(_)) => view! { <Failed retry=move || load(sessions)/> }.into_any(),
-        Some(Ok(items)) => view! {
-            <ul class="row-list">{items.into_iter().map(|session| view! { <Device session sessions/> }).collect_view()}</ul>
+        Some(Ok(mut items)) => {
+            items.sort_by_key(|session| (!session.current, std::cmp::Reverse(session.last_used_at)));
+            let others = items.iter().any(|session| !session.current);
+            view! {
+                <ul class="row-list">{items.into_iter().map(|session| view! { <Device session sessions/> }).collect_view()}</ul>
+                {others.then(|| view! { <EndOthers sessions/> })}
+            }
+            .into_any()
         }
-        .into_any(),
-    }
     }
 }
 
@@ -32,6 +35,37 @@ fn load(sessions: Sessions) {
         let answer = api::list_sessions().await.map(|page| page.items);
         let _ = sessions.try_set(Some(answer));
     });
+}
+
+/// Ends every session but this one.
+#[component]
+fn EndOthers(sessions: Sessions) -> impl IntoView {
+    let attempt = Attempt::new();
+    let end = move |_| {
+        let others: Vec<Session> = sessions.with_untracked(|sessions| match sessions {
+            Some(Ok(items)) => items.iter().filter(|session| !session.current).cloned().collect(),
+            _ => Vec::new(),
+        });
+        attempt.run(async move {
+            let mut done = Ok(());
+            for session in &others {
+                done = api::end_session(session.id).await;
+                if done.is_err() {
+                    break;
+                }
+            }
+            load(sessions);
+            done
+        });
+    };
+    view! {
+        <footer class="modal-actions">
+            <Complaint attempt/>
+            <button type="button" class="edge-button" data-testid="end-others" disabled=move || attempt.busy() on:click=end>
+                {t(Text::SignOutOthers)}
+            </button>
+        </footer>
+    }
 }
 
 #[component]

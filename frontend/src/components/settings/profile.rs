@@ -15,8 +15,17 @@ pub fn Profile() -> impl IntoView {
     let attempt = Attempt::new();
     let saved = RwSignal::new(false);
     let me = state.me.get_untracked().and_then(|me| state.people.person(me).user.get_untracked());
+    let me_now = me.clone();
     let (name, status, bio) = me.map_or_else(Default::default, |me| (me.display_name, me.status_text, me.bio));
     let (name, status, bio) = (RwSignal::new(name), RwSignal::new(status), RwSignal::new(bio));
+    let username = me_now.map(|me| me.username).unwrap_or_default();
+    let email = RwSignal::new(String::new());
+    leptos::task::spawn_local(async move {
+        if let Ok(me) = api::me().await {
+            // The dialog may be closed by now.
+            let _ = email.try_set(me.email);
+        }
+    });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         saved.set(false);
@@ -34,6 +43,10 @@ pub fn Profile() -> impl IntoView {
     };
     view! {
         <form class="form" novalidate on:submit=submit>
+            <dl class="own">
+                <div><dt>{t(Text::Username)}</dt><dd>{username}</dd></div>
+                <div><dt>{t(Text::Email)}</dt><dd>{move || email.get()}</dd></div>
+            </dl>
             <Field name="display_name" label=Text::DisplayName value=name attempt autocomplete="name"
                 max=limits::DISPLAY_NAME_MAX/>
             <Field name="status_text" label=Text::StatusText hint=Text::StatusHint value=status attempt optional=true

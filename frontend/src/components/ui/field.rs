@@ -4,7 +4,7 @@ use leptos::{ev, html, prelude::*};
 
 use super::{Attempt, Glyph, Icon};
 use crate::effect::effect;
-use crate::i18n::{Key as Text, t};
+use crate::i18n::{Key as Text, fill, t};
 
 /// One field of a form.
 #[component]
@@ -42,11 +42,15 @@ pub fn Field(
     let id = format!("field-{name}");
     let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
     let described = format!("{hint_id} {fault_id}");
-    let fault = move || attempt.field(name);
+    let too_long = move || {
+        let (max, count) = (max?, value.with(|value| value.chars().count()));
+        (count > max).then(|| fill(t(Text::TooLongBy), &[("max", &max.to_string()), ("count", &count.to_string())]))
+    };
+    // What is pasted is not cut without a word: how much is too much is said.
+    let fault = move || too_long().or_else(|| attempt.field(name));
     let invalid = move || fault().map(|_| "true");
     let shown = RwSignal::new(false);
     let typed = move |input: ev::Event| value.set(event_target_value(&input));
-    let max = max.map(|max| max.to_string());
     let spell = if lines { "true" } else { "false" };
     let field = NodeRef::<html::Input>::new();
     effect(move || {
@@ -61,13 +65,13 @@ pub fn Field(
             </label>
             {if lines {
                 view! {
-                    <textarea class="input" id=id.clone() name=name rows="3" maxlength=max aria-describedby=described
+                    <textarea class="input" id=id.clone() name=name rows="3" aria-describedby=described
                         aria-invalid=invalid prop:value=move || value.get() on:input=typed></textarea>
                 }.into_any()
             } else {
                 view! {
                     <span class="input-row">
-                        <input class="input" id=id.clone() name=name type=move || if shown.get() { "text" } else { kind } maxlength=max autocomplete=autocomplete
+                        <input class="input" id=id.clone() name=name type=move || if shown.get() { "text" } else { kind } autocomplete=autocomplete
                             autocapitalize="none" spellcheck=spell required=!optional aria-describedby=described
                             aria-invalid=invalid prop:value=move || value.get() on:input=typed
                             node_ref=field/>

@@ -2,9 +2,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use types::ErrorCode;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use crate::api::Failure;
 use crate::i18n;
@@ -38,6 +41,7 @@ impl Attempt {
         if self.busy.get_untracked() {
             return;
         }
+        let before = document().active_element();
         self.busy.set(true);
         self.failure.set(None);
         spawn_local(async move {
@@ -47,6 +51,7 @@ impl Attempt {
             if let Err(failure) = outcome {
                 let _ = self.failure.try_set(Some(failure));
             }
+            set_timeout(move || focus_after(before), Duration::ZERO);
         });
     }
 
@@ -67,6 +72,16 @@ impl Attempt {
             let failure = failure.as_ref()?;
             failure.code().and_then(place).is_none().then(|| i18n::failure(failure))
         })
+    }
+}
+
+/// After an attempt the focus is in the first field at fault, else where it was: a button that waited has lost it.
+fn focus_after(before: Option<Element>) {
+    let fault = document().query_selector("dialog[open] [aria-invalid=true], .door [aria-invalid=true]").ok().flatten();
+    let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+    let wanted = fault.or(before.filter(|before| lost && before.is_connected()));
+    if let Some(element) = wanted.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
     }
 }
 

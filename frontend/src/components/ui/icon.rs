@@ -17,8 +17,16 @@ pub enum Glyph {
     Eye,
     /// Hides a password.
     EyeOff,
+    /// One's own settings.
+    Gear,
+    /// Passes on.
+    Forward,
+    /// How it was before.
+    History,
     /// Lets people in.
     Invite,
+    /// An address.
+    Link,
     /// Private.
     Lock,
     /// More to do.
@@ -27,8 +35,16 @@ pub enum Glyph {
     Pencil,
     /// The members of a room.
     People,
+    /// Keeps something in view.
+    Pin,
     /// Makes something new.
     Plus,
+    /// Quotes what it answers.
+    Quote,
+    /// Puts an emoji under something.
+    React,
+    /// Answers in a thread.
+    Reply,
     /// Looks for something.
     Search,
     /// Sets things.
@@ -37,6 +53,10 @@ pub enum Glyph {
     SignOut,
     /// Deletes.
     Trash,
+    /// Not read.
+    Unread,
+    /// Two sheets.
+    Copy,
 }
 
 impl Glyph {
@@ -49,9 +69,36 @@ impl Glyph {
                  1.2-1.2Z"
             }
             Self::Device => "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2ZM8 21h8M12 17v4",
+            Self::Copy => {
+                "M10 8h10a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H10a2 2 0 0 1-2-2V10a2 2 0 0 1 2-2ZM4 16a2 2 0 0 1-2-2V4a2 2 0 0 \
+                 1 2-2h10a2 2 0 0 1 2 2"
+            }
+            Self::Forward => "m15 17 5-5-5-5M4 18v-2a4 4 0 0 1 4-4h12",
+            Self::History => "M3 12a9 9 0 1 0 9-9 9.8 9.8 0 0 0-6.7 2.7L3 8M3 3v5h5M12 7v5l4 2",
+            Self::Link => {
+                "M10 13a5 5 0 0 0 7.5.5l3-3a5 5 0 0 0-7-7l-1.8 1.7M14 11a5 5 0 0 0-7.5-.5l-3 3a5 5 0 0 0 7 7l1.8-1.7"
+            }
+            Self::Pin => {
+                "M12 17v5M9 10.8a2 2 0 0 1-1.1 1.8l-1.8.9A2 2 0 0 0 5 15.2V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-.8a2 2 0 0 \
+                 0-1.1-1.7l-1.8-.9A2 2 0 0 1 15 10.8V7a1 1 0 0 1 1-1 2 2 0 0 0 0-4H8a2 2 0 0 0 0 4 1 1 0 0 1 1 1Z"
+            }
+            Self::Quote => "M9 17l-5-5 5-5M20 18v-2a4 4 0 0 0-4-4H4",
+            Self::React => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20ZM8 14s1.5 2 4 2 4-2 4-2M9 9h.01M15 9h.01",
+            Self::Reply => "M7.9 20A9 9 0 1 0 4 16.1L2 22ZM8 12h.01M12 12h.01M16 12h.01",
+            Self::Unread => {
+                "M22 6a3 3 0 1 1-6 0 3 3 0 0 1 6 0ZM22 12v5a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2h8M2 7l10 7 4-2.8"
+            }
             Self::Eye => "M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7-10-7-10-7ZM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6Z",
             Self::EyeOff => {
                 "M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7-10-7-10-7ZM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM3 3l18 18"
+            }
+            Self::Gear => {
+                "M12.2 2h-.4a2 2 0 0 0-2 2v.2a2 2 0 0 1-1 1.7l-.4.3a2 2 0 0 1-2 0l-.2-.1a2 2 0 0 0-2.7.7l-.2.4a2 2 0 0 0 \
+                 .7 2.7l.2.1a2 2 0 0 1 1 1.7v.5a2 2 0 0 1-1 1.8l-.2.1a2 2 0 0 0-.7 2.7l.2.4a2 2 0 0 0 2.7.7l.2-.1a2 2 0 0 \
+                 1 2 0l.4.3a2 2 0 0 1 1 1.7v.2a2 2 0 0 0 2 2h.4a2 2 0 0 0 2-2v-.2a2 2 0 0 1 1-1.7l.4-.3a2 2 0 0 1 2 \
+                 0l.2.1a2 2 0 0 0 2.7-.7l.2-.4a2 2 0 0 0-.7-2.7l-.2-.1a2 2 0 0 1-1-1.8v-.5a2 2 0 0 1 1-1.7l.2-.1a2 2 0 0 \
+                 0 .7-2.7l-.2-.4a2 2 0 0 0-2.7-.7l-.2.1a2 2 0 0 1-2 0l-.4-.3a2 2 0 0 1-1-1.7V4a2 2 0 0 0-2-2ZM12 9a3 3 0 \
+                 1 0 0 6 3 3 0 0 0 0-6Z"
             }
             Self::Invite => {
                 "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2M9 3a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM19 8v6M22 11h-6"

@@ -1,5 +1,6 @@
 //! The small parts every screen is made of.
 
+pub mod ask;
 pub mod avatar;
 pub mod copy;
 pub mod field;
@@ -11,6 +12,7 @@ pub mod room_glyph;
 pub mod state;
 pub mod when;
 
+pub use ask::Ask;
 pub use avatar::{Avatar, presence_word};
 pub use copy::copied;
 pub use field::{Choices, Field};

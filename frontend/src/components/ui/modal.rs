@@ -1,4 +1,5 @@
 //! A dialog over the page: the browser's own, so that focus stays in it and Esc closes it; focus goes back after.
+//! Whatever lies under an open one takes no focus, so it is closed before that.
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -23,17 +24,24 @@ pub fn Modal(
     let open = use_open();
     let dialog = NodeRef::<html::Dialog>::new();
     let before = StoredValue::new_local(document().active_element());
+    let shown = StoredValue::new_local(None::<web_sys::HtmlDialogElement>);
     effect(move || {
         if let Some(dialog) = dialog.get()
             && !dialog.open()
         {
             // A browser that can't is left with a dialog that is simply shown.
             let _ = dialog.show_modal();
+            shown.set_value(Some(dialog));
         }
     });
     on_cleanup(move || {
-        let element = before.try_get_value().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-        if let Some(element) = element {
+        if let Some(dialog) = shown.try_get_value().flatten() {
+            dialog.close();
+        }
+        let before =
+            before.try_get_value().flatten().filter(|element| element.is_connected() && element.tag_name() != "BODY");
+        let element = before.or_else(|| document().query_selector(".log").ok().flatten());
+        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
         }
     });

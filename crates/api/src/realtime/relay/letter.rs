@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use types::{Rev, RoomId, Seq, SessionId, UserId};
 
 use crate::presence::Here;
-use crate::realtime::span::{Frame, Part};
+use crate::realtime::span::{Frame, Names, Part};
 use crate::realtime::{Encoded, NodeId, Topic};
 
 /// A letter and its sender.
@@ -41,6 +41,8 @@ pub(super) struct Rows {
     since: Rev,
     rev: Rev,
     last_seq: Seq,
+    #[serde(default, skip_serializing_if = "Names::is_nobody")]
+    names: Names,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     left: Vec<UserId>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -53,13 +55,14 @@ impl Rows {
     /// Of a part made here.
     pub(super) fn of(part: &Part) -> Rows {
         let Frame { since, rev, last_seq, .. } = *part.frame;
-        Rows { since, rev, last_seq, left: part.left.clone(), deleted: part.deleted, joined: part.frame.joined.clone() }
+        let (names, joined) = (part.frame.names.clone(), part.frame.joined.clone());
+        Rows { since, rev, last_seq, names, left: part.left.clone(), deleted: part.deleted, joined }
     }
 
     /// The part as its maker had it.
     pub(super) fn part(self, topic: Topic, text: Encoded) -> Part {
-        let Rows { since, rev, last_seq, left, deleted, joined } = self;
-        Part { frame: Arc::new(Frame { topic, since, rev, last_seq, text, joined }), left, deleted }
+        let Rows { since, rev, last_seq, names, left, deleted, joined } = self;
+        Part { frame: Arc::new(Frame { topic, since, rev, last_seq, names, text, joined }), left, deleted }
     }
 }
 
@@ -101,6 +104,7 @@ mod tests {
             since: 4,
             rev: 6,
             last_seq: 5,
+            names: serde_json::from_value(serde_json::json!({ "people": [user_id], "all": true })).unwrap(),
             text: Encoded::text(b"{\"body\":\"two\\nlines\"}"),
             joined: vec![room_id],
         };

@@ -102,11 +102,8 @@ async fn a_body_that_is_blank_too_long_or_holds_nul_is_refused_with_its_reason()
         ada.post(room, &text(body)).await.invalid("body", reason);
     }
     ada.say(room, &"ä".repeat(8_000)).await;
-    let reply = NewMessage {
-        parent_id: Some(MessageId("0190d0f0-0000-7000-8000-000000000000".parse().unwrap())),
-        ..text("hi")
-    };
-    ada.post(room, &reply).await.invalid("parent_id", "not_supported");
+    let alone = NewMessage { in_room: true, ..text("hi") };
+    ada.post(room, &alone).await.invalid("in_room", "not_supported");
     let file = NewMessage { attachments: vec!["a.png".into()], ..text("hi") };
     ada.post(room, &file).await.invalid("attachments", "not_supported");
 }

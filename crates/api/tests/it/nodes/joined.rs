@@ -29,7 +29,7 @@ async fn a_room_that_is_not_watched_is_bumped_from_another_node() {
     subscribed(&pair).await;
     let said = mina.say(*room, "a hint").await;
     let pick = |frame| match frame {
-        ServerFrame::Bump { room_id, rev, last_seq } if room_id == *room && rev >= said.seq => Some(last_seq),
+        ServerFrame::Bump { room_id, rev, last_seq, .. } if room_id == *room && rev >= said.seq => Some(last_seq),
         _ => None,
     };
     assert_eq!(davids.expect("a bump", pick).await.unwrap(), said.seq);

@@ -2,17 +2,24 @@
 
 use client::text;
 use sync::Asked;
-use types::{ErrorCode, NewInvite, RoomId, RoomKind, RoomRole, UpdateRoom, UserId};
+use types::{
+    ErrorCode, MessageId, NewInvite, NewScheduled, RoomId, RoomKind, RoomRole, UpdateMark, UpdateRoom, UserId,
+};
 
 use crate::support::{Person, Refused, Town};
 
 /// Everything one can ask of a room from inside it, refused with this code.
-async fn everything_inside_is_refused(person: &Person, room: RoomId, other: UserId, code: ErrorCode) {
+pub(super) async fn everything_inside_is_refused(person: &Person, room: RoomId, other: UserId, code: ErrorCode) {
     person.messages(room, Asked::Newest, None).await.refused(code);
     person.changes(room, 0, None).await.refused(code);
     person.members(room, None, None).await.refused(code);
     person.post(room, &text("hello")).await.refused(code);
     person.set_read(room, 1, false).await.refused(code);
+    person.keep_room(room, &UpdateMark::default()).await.refused(code);
+    person.set_draft(room, "begun").await.refused(code);
+    let send_at = chrono::Utc::now() + chrono::Duration::hours(1);
+    let later = NewScheduled { id: None, body: "later".into(), parent_id: None, send_at };
+    person.schedule(room, &later).await.refused(code);
     person.leave(room).await.refused(code);
     person.invites(room).await.refused(code);
     person.create_invite(room, &NewInvite::default()).await.refused(code);
@@ -22,6 +29,20 @@ async fn everything_inside_is_refused(person: &Person, room: RoomId, other: User
     person.delete_room(room).await.refused(code);
     let rename = UpdateRoom { name: Some("taken over".into()), ..UpdateRoom::default() };
     person.update_room(room, &rename).await.refused(code);
+}
+
+/// Everything one can ask of a message of a room one is not in: it is nowhere.
+pub(super) async fn nothing_is_known_of(person: &Person, id: MessageId) {
+    let code = ErrorCode::NotFound;
+    person.message(id).await.refused(code);
+    person.edit(id, "mine now").await.refused(code);
+    person.delete_message(id).await.refused(code);
+    person.history(id).await.refused(code);
+    person.save(id, None).await.refused(code);
+    person.reads(id, None, None).await.refused(code);
+    person.follow_thread(id, true).await.refused(code);
+    person.read_thread(id, 1, false).await.refused(code);
+    person.set_thread_draft(id, "begun").await.refused(code);
 }
 
 #[tokio::test]
@@ -34,10 +55,7 @@ async fn a_private_room_does_not_exist_for_an_outsider_not_even_for_the_sites_ow
         outsider.room(room.id).await.refused(ErrorCode::NotFound);
         outsider.join(room.id).await.refused(ErrorCode::NotFound);
         everything_inside_is_refused(outsider, room.id, mina.id(), ErrorCode::NotFound).await;
-        outsider.message(said.id).await.refused(ErrorCode::NotFound);
-        outsider.edit(said.id, "mine now").await.refused(ErrorCode::NotFound);
-        outsider.delete_message(said.id).await.refused(ErrorCode::NotFound);
-        outsider.history(said.id).await.refused(ErrorCode::NotFound);
+        nothing_is_known_of(outsider, said.id).await;
         let listed = outsider.directory().await.unwrap().items;
         assert!(listed.iter().all(|entry| entry.room.id != room.id));
     }
@@ -53,7 +71,7 @@ async fn a_public_room_is_seen_from_outside_and_entered_only_by_joining() {
     let view = david.room(room.id).await.unwrap();
     assert_eq!((view.room.id, view.member_count, view.joined), (room.id, 1, false));
     everything_inside_is_refused(&david, room.id, mina.id(), ErrorCode::NotAMember).await;
-    david.message(said.id).await.refused(ErrorCode::NotFound);
+    nothing_is_known_of(&david, said.id).await;
     let view = david.join(room.id).await.unwrap();
     assert_eq!((view.member_count, view.joined), (2, true));
     assert_eq!(david.message(said.id).await.unwrap(), said);

@@ -134,7 +134,7 @@ async fn who_does_not_watch_a_room_hears_only_that_it_moved() {
     let mut socket = david.listen(&[]).await;
     let said = mina.say(room, "hello").await;
     let pick = |frame| match frame {
-        ServerFrame::Bump { room_id, rev, last_seq } => Some((room_id, rev, last_seq)),
+        ServerFrame::Bump { room_id, rev, last_seq, .. } => Some((room_id, rev, last_seq)),
         ServerFrame::Changes(changes) => panic!("not watched, but told {changes:?}"),
         _ => None,
     };

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use client::{Client, Resume, Socket, text};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use types::socket::ServerFrame;
-use types::{Changes, Message, Room, RoomId, RoomKind, User, UserId};
+use types::{Changes, Message, NewMessage, Room, RoomId, RoomKind, User, UserId};
 
 use super::Node;
 
@@ -56,6 +56,12 @@ impl Person {
     /// Posts a new message.
     pub(crate) async fn say(&self, room: RoomId, body: &str) -> Message {
         self.post(room, &text(body)).await.unwrap().message().unwrap()
+    }
+
+    /// Answers a message in its thread.
+    pub(crate) async fn reply(&self, to: &Message, body: &str) -> Message {
+        let reply = NewMessage { parent_id: Some(to.id), ..text(body) };
+        self.post(to.room_id, &reply).await.unwrap().message().unwrap()
     }
 
     /// A socket that watches these rooms, past its replay.

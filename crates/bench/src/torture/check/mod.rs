@@ -73,6 +73,10 @@ pub struct Row {
     pub body: String,
     /// Whether it is a tombstone.
     pub deleted: bool,
+    /// Answers in its thread.
+    pub replies: i64,
+    /// Reactions that stand.
+    pub reactions: i64,
 }
 
 /// The database at the end.

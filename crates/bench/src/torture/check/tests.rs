@@ -20,7 +20,8 @@ fn post(number: u64, invoke: Micros, end: Micros, outcome: Outcome) -> Operation
 }
 
 fn row(number: u128, seq: i64) -> Row {
-    Row { id: id(number), seq, rev: seq, author: ADA, body: format!("{} hello", id(number)), deleted: false }
+    let body = format!("{} hello", id(number));
+    Row { id: id(number), seq, rev: seq, author: ADA, body, deleted: false, replies: 0, reactions: 0 }
 }
 
 fn span(since: i64, rev: i64, messages: &[(u128, i64)]) -> Receipt {

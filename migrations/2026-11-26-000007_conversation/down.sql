@@ -1,0 +1,21 @@
+DROP INDEX rooms_user_ids;
+ALTER TABLE rooms
+DROP COLUMN user_ids;
+DROP TABLE reactions;
+DROP TABLE thread_people;
+DROP TABLE mentions;
+DROP INDEX messages_pinned;
+DROP INDEX messages_thread;
+DROP INDEX messages_reply_seq;
+DROP INDEX messages_seq;
+CREATE UNIQUE INDEX messages_seq ON messages (room_id, seq);
+ALTER TABLE messages
+DROP COLUMN pinned_by,
+DROP COLUMN pinned_at,
+DROP COLUMN participants,
+DROP COLUMN last_reply_at,
+DROP COLUMN reply_count,
+DROP COLUMN extra,
+DROP COLUMN in_room,
+DROP COLUMN thread_root_id,
+DROP COLUMN parent_id;

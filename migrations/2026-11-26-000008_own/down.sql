@@ -1,0 +1,10 @@
+DROP TABLE preferences;
+DROP TABLE blocks;
+DROP TABLE scheduled;
+DROP TABLE saved;
+DROP TABLE drafts;
+DROP TABLE thread_marks;
+ALTER TABLE marks
+DROP COLUMN favourite,
+DROP COLUMN muted,
+DROP COLUMN hidden_seq;
