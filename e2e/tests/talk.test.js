@@ -40,7 +40,7 @@ test("a reaction is there for both at once, with names, and goes when it is take
   await counts(theirs, "👍", 1);
   await counts(hers, "👍", 1);
   assert.equal(await chip(hers, "👍").getAttribute("aria-pressed"), "false");
-  assert.match(await chip(hers, "👍").getAttribute("aria-label"), /^Mina Kovač reacted with 👍$/);
+  assert.match(await chip(hers, "👍").getAttribute("title"), /^Mina Kovač reacted with 👍$/);
   await chip(hers, "👍").click();
   await counts(theirs, "👍", 2);
   await until(async () => /Ada Lind/.test(await chip(theirs, "👍").getAttribute("title")), "Ada's name on the chip");

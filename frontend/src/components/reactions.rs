@@ -56,10 +56,10 @@ fn OneChip(id: MessageId, emoji: String, chips: ArcRwSignal<Vec<Chip>>) -> impl 
     view! {
         <li>
             <button type="button" class="chip" data-testid="chip" data-emoji=name aria-pressed=move || mine().to_string()
-                aria-label=move || who.get() title=move || who.get()
+                title=move || who.get()
                 on:click=move |_| live.react(id, sent.clone(), !untrack(mine))>
-                <span class="chip-emoji" aria-hidden="true">{emoji}</span>
-                <span class="chip-count" aria-hidden="true">{move || chip.with(|chip| chip.as_ref().map_or(0, |chip| chip.count))}</span>
+                <span class="chip-emoji">{emoji}</span>
+                <span class="chip-count">{move || chip.with(|chip| chip.as_ref().map_or(0, |chip| chip.count))}</span>
             </button>
         </li>
     }
