@@ -2,6 +2,7 @@
 operation is also seen to succeed. At the end the count of 2xx per operation is printed, and none may be zero."""
 
 import collections
+import datetime
 import json
 import os
 import random
@@ -63,6 +64,11 @@ def new_room(token):
     return call("POST", "/rooms", {"name": name(), "kind": "public"}, token)["id"]
 
 
+def later():
+    tomorrow = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
+    return {"body": "hi later", "send_at": tomorrow.isoformat()}
+
+
 def fill(case, token):
     """Real ids in the path, and bodies that can succeed where chance alone never would."""
     operation = case.operation.definition.raw.get("operationId")
@@ -74,12 +80,14 @@ def fill(case, token):
     if "code" in path:
         path["code"] = invite(token)["code"]
         return
-    if case.operation.path.startswith("/api/v1/messages/"):
+    if case.operation.path.startswith(("/api/v1/messages/", "/api/v1/threads/")):
         path["id"] = call("POST", f"/rooms/{GENERAL}/messages", {"body": "hi"}, token)["id"]
     elif case.operation.path.startswith("/api/v1/me/sessions/"):
         other = sign_in()["access_token"]
         sessions = call("GET", "/me/sessions", token=other)["items"]
         path["id"] = next(s["id"] for s in sessions if s["current"])
+    elif case.operation.path.startswith("/api/v1/me/scheduled/"):
+        path["id"] = call("POST", f"/rooms/{GENERAL}/scheduled", later(), token)["id"]
     elif case.operation.path.startswith("/api/v1/users/"):
         path["id"] = call("GET", "/me", token=token)["id"]
     else:
@@ -103,6 +111,12 @@ BODIES = {
     "update_room": lambda token: {"name": name(), "topic": "news"},
     "post_message": lambda token: {"body": "hi"},
     "edit_message": lambda token: {"body": "hello"},
+    "schedule_message": lambda token: later(),
+    "update_scheduled": lambda token: {"body": "hello later"},
+    "open_direct": lambda token: {"user_ids": [register(invite(token)["code"])["user"]["id"]]},
+    "set_thread_draft": lambda token: {"body": "to be contin"},
+    "follow_thread": lambda token: {"following": True},
+    "read_thread": lambda token: {"seq": 1},
     "change_password": lambda token: {"current": PASSWORD, "new": PASSWORD + "!"},
 }
 
