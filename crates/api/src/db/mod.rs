@@ -6,6 +6,7 @@
 mod batch;
 mod cursor;
 pub mod embedded;
+pub mod feed;
 pub mod schema;
 
 pub use batch::Batch;

@@ -1,27 +1,12 @@
-//! The change feed of a person's own stream: rows of all kinds, merged by revision, read with the head in one statement
-//! and so in one snapshot.
+//! The change feed of a person's own stream.
 
-use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use types::{Epoch, ErrorCode, MeChanges, Rev, UserId, limits};
+use diesel_async::AsyncPgConnection;
+use types::{Epoch, ErrorCode, MeChanges, Rev, UserId};
 
 use crate::app::App;
+use crate::db::feed::{self, FeedPage};
 use crate::error::Error;
 use crate::rooms::MarkRow;
-
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = BigInt)]
-    head: Rev,
-    #[diesel(sql_type = Nullable<Text>)]
-    kind: Option<String>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    rev: Option<Rev>,
-    #[diesel(sql_type = Nullable<Text>)]
-    row: Option<String>,
-}
 
 /// The tables have the names and types of the wire, but for the nil thread of a room's own draft and the column whose name
 /// the wire shortens.
@@ -59,45 +44,21 @@ pub async fn read(
     since: Rev,
     limit: i64,
 ) -> Result<MeChanges, Error> {
-    let limit = limit.clamp(1, limits::CHANGES_MAX);
-    let mut rows = load(conn, user_id, since, limit).await?;
-    let head = rows.as_slice().first().map(|r| r.head).ok_or_else(|| Error::new(ErrorCode::NotFound))?;
-    let reset = since > head;
-    let since = if reset { 0 } else { since };
-    if reset {
-        rows = load(conn, user_id, since, limit).await?;
-    }
-    let more = crate::db::page(&mut rows, limit);
-    let head = rows.as_slice().first().map_or(head, |r| r.head);
-    let rev = if more { rows.last().and_then(|r| r.rev).unwrap_or(head) } else { head };
+    let page = feed::page(conn, FEED, user_id.0, since, limit).await?;
+    let FeedPage { since, rev, more, reset, rows } = page.ok_or_else(|| Error::new(ErrorCode::NotFound))?;
     let mut changes = MeChanges { rev, more, reset, ..MeChanges::empty(epoch.clone(), since) };
     for row in rows {
-        let (Some(kind), Some(text)) = (row.kind, row.row) else { continue };
-        add(&mut changes, &kind, &text).map_err(Error::internal)?;
+        match row.kind.as_str() {
+            "mark" => changes.marks.push(row.read::<MarkRow>()?.into()),
+            "thread" => changes.threads.push(row.read()?),
+            "draft" => changes.drafts.push(row.read()?),
+            "saved" => changes.saved.push(row.read()?),
+            "scheduled" => changes.scheduled.push(row.read()?),
+            "block" => changes.blocks.push(row.read()?),
+            _ => changes.preferences = Some(row.read()?),
+        }
     }
     Ok(changes)
-}
-
-fn add(changes: &mut MeChanges, kind: &str, text: &str) -> Result<(), serde_json::Error> {
-    match kind {
-        "mark" => changes.marks.push(serde_json::from_str::<MarkRow>(text)?.into()),
-        "thread" => changes.threads.push(serde_json::from_str(text)?),
-        "draft" => changes.drafts.push(serde_json::from_str(text)?),
-        "saved" => changes.saved.push(serde_json::from_str(text)?),
-        "scheduled" => changes.scheduled.push(serde_json::from_str(text)?),
-        "block" => changes.blocks.push(serde_json::from_str(text)?),
-        _ => changes.preferences = Some(serde_json::from_str(text)?),
-    }
-    Ok(())
-}
-
-async fn load(conn: &mut AsyncPgConnection, user_id: UserId, since: Rev, limit: i64) -> Result<Vec<Row>, Error> {
-    Ok(sql_query(FEED)
-        .bind::<SqlUuid, _>(user_id.0)
-        .bind::<BigInt, _>(since)
-        .bind::<BigInt, _>(limit + 1)
-        .load(conn)
-        .await?)
 }
 
 /// `GET /me/changes`.

@@ -58,13 +58,16 @@ pub async fn resolved(app: &App, mut draft: Draft) -> Result<Draft, Error> {
     let Some(document) = document(&draft.body) else { return Ok(draft) };
     let mentions = document.mentions();
     name(app, author, &document, &mentions, &mut draft.extra).await?;
-    if (mentions.here || mentions.all) && may_name_everyone(&mut *app.db.get().await?, author, room).await? {
+    if !mentions.here && !mentions.all {
+        return Ok(draft);
+    }
+    let mut conn = app.db.get().await?;
+    if may_name_everyone(&mut conn, author, room).await? {
         if mentions.all {
             draft.extra.everyone = Some(Everyone::All);
         } else {
             draft.extra.everyone = Some(Everyone::Here);
-            let here = here(&mut *app.db.get().await?, app, author, room).await?;
-            draft.extra.mentions.extend(here);
+            draft.extra.mentions.extend(here(&mut conn, app, author, room).await?);
             dedup(&mut draft.extra.mentions);
         }
     }

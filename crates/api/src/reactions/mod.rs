@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use types::{ErrorCode, Message, MessageId, Reaction, ReactionCount, ReactionPage, Rev, User, UserId, limits};
 use uuid::Uuid;
@@ -52,16 +52,14 @@ pub async fn set(app: &App, user_id: UserId, id: MessageId, emoji: &str, standin
                 return Err(Error::new(ErrorCode::MessageDeleted));
             }
             room.writable()?;
-            let of_emoji = reactions::table.filter(reactions::message_id.eq(id.0).and(reactions::emoji.eq(emoji)));
-            let people = of_emoji.filter(reactions::removed.eq(false)).select(reactions::user_id);
-            let people: Vec<Uuid> = people.load(conn).await?;
-            if people.contains(&user_id.0) == standing {
+            let Of { stands, count } = of(conn, id, emoji, user_id).await?;
+            if stands == standing {
                 return Ok(news);
             }
-            if standing && people.is_empty() {
+            if standing && count == 0 {
                 leave_room_for_one(conn, id).await?;
             }
-            let count = people.len() as i64 + if standing { 1 } else { -1 };
+            let count = count + if standing { 1 } else { -1 };
             let row = ReactionRow {
                 message_id: id.0,
                 emoji: emoji.into(),
@@ -92,6 +90,24 @@ pub async fn set(app: &App, user_id: UserId, id: MessageId, emoji: &str, standin
 fn qualified(text: &str) -> Result<&'static str, Error> {
     let found = emojis::get(text).map(emojis::Emoji::as_str);
     found.ok_or_else(|| Error::field("emoji", "bad_format", "This is not an emoji."))
+}
+
+#[derive(QueryableByName)]
+struct Of {
+    #[diesel(sql_type = Bool)]
+    stands: bool,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How many have this emoji on a message, and whether the person is one of them.
+async fn of(conn: &mut AsyncPgConnection, id: MessageId, emoji: &str, user_id: UserId) -> Result<Of, Error> {
+    let counted = sql_query(
+        "SELECT count(*) AS count, coalesce(bool_or(user_id = $3), false) AS stands FROM reactions \
+         WHERE message_id = $1 AND emoji = $2 AND NOT removed",
+    );
+    let counted = counted.bind::<SqlUuid, _>(id.0).bind::<Text, _>(emoji).bind::<SqlUuid, _>(user_id.0);
+    Ok(counted.get_result(conn).await?)
 }
 
 /// Refuses one more emoji where a message has as many as it may have.

@@ -1,15 +1,14 @@
-//! The change feed of a room: rows of all kinds, merged by revision, read with the head in one statement and so in one
-//! snapshot.
+//! The change feed of a room, and its newest page for who begins anew.
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde::de::DeserializeOwned;
-use types::{Changes, Epoch, ErrorCode, Rev, RoomId, UserId, limits};
+use types::{Changes, Epoch, ErrorCode, Rev, RoomId, UserId};
 
 use super::row::{EventRow, MemberRow, RoomRow};
 use crate::app::App;
+use crate::db::feed::{self, FeedPage};
 use crate::db::schema::members;
 use crate::error::Error;
 use crate::messages::MessageRow;
@@ -21,18 +20,6 @@ const PAGE: i64 = 50;
 pub const FRAME: usize = 256 * 1024;
 /// What a row weighs beside its text, in bytes, about.
 pub const ROW: usize = 400;
-
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = BigInt)]
-    head: Rev,
-    #[diesel(sql_type = Nullable<Text>)]
-    kind: Option<String>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    rev: Option<Rev>,
-    #[diesel(sql_type = Nullable<Text>)]
-    row: Option<String>,
-}
 
 /// Each kind of row is limited by itself, so no kind is read further than the page can need. Messages as they were posted
 /// are found by their place, changed ones by an index of their own.
@@ -69,26 +56,16 @@ pub async fn read(
     since: Rev,
     limit: i64,
 ) -> Result<Option<Changes>, Error> {
-    let limit = limit.clamp(1, limits::CHANGES_MAX);
-    let mut rows = load(conn, room_id, since, limit).await?;
-    let Some(head) = rows.as_slice().first().map(|r| r.head) else { return Ok(None) };
-    let reset = since > head;
-    let since = if reset { 0 } else { since };
-    if reset {
-        rows = load(conn, room_id, since, limit).await?;
-    }
-    let more = crate::db::page(&mut rows, limit);
-    let head = rows.as_slice().first().map_or(head, |r| r.head);
-    let rev = if more { rows.last().and_then(|r| r.rev).unwrap_or(head) } else { head };
+    let Some(page) = feed::page(conn, FEED, room_id.0, since, limit).await? else { return Ok(None) };
+    let FeedPage { since, rev, more, reset, rows } = page;
     let mut changes = Changes { rev, more, reset, ..Changes::empty(room_id, epoch.clone(), since) };
     for row in rows {
-        let (Some(kind), Some(text)) = (row.kind, row.row) else { continue };
-        match kind.as_str() {
-            "message" => changes.messages.push(parse::<MessageRow>(&text)?.into()),
-            "member" => changes.members.push(parse::<MemberRow>(&text)?.into()),
-            "reaction" => changes.reactions.push(parse(&text)?),
-            "event" => changes.events.push(parse::<EventRow>(&text)?.into()),
-            _ => changes.room = Some(parse::<RoomRow>(&text)?.into()),
+        match row.kind.as_str() {
+            "message" => changes.messages.push(row.read::<MessageRow>()?.into()),
+            "member" => changes.members.push(row.read::<MemberRow>()?.into()),
+            "reaction" => changes.reactions.push(row.read()?),
+            "event" => changes.events.push(row.read::<EventRow>()?.into()),
+            _ => changes.room = Some(row.read::<RoomRow>()?.into()),
         }
     }
     Ok(Some(changes))
@@ -124,19 +101,6 @@ pub async fn newest(
         previous: page.previous,
         ..Changes::empty(room_id, epoch.clone(), 0)
     })
-}
-
-async fn load(conn: &mut AsyncPgConnection, room_id: RoomId, since: Rev, limit: i64) -> Result<Vec<Row>, Error> {
-    Ok(sql_query(FEED)
-        .bind::<SqlUuid, _>(room_id.0)
-        .bind::<BigInt, _>(since)
-        .bind::<BigInt, _>(limit + 1)
-        .load(conn)
-        .await?)
-}
-
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(Error::internal)
 }
 
 /// `GET /rooms/{id}/changes`: membership and rows are read in one snapshot, so nobody reads past their removal.

@@ -56,6 +56,29 @@ async fn all_names_everyone_and_here_those_who_are_online() {
 }
 
 #[tokio::test]
+async fn where_there_are_many_only_moderators_name_everyone() {
+    let town = Town::found("mentions_many").await;
+    let (ada, mina, david) = town.three().await;
+    let room = mina.room_with("garden", RoomKind::Public, &[&ada, &david]).await.id;
+    let _online = ada.listen(&[]).await;
+    // As many more as make the room just too large; they are rows only, nobody signs in as them.
+    town.execute(&format!(
+        "WITH crowd AS (INSERT INTO users (id, username, email, email_key, display_name, password_hash, site_role, rev) \
+            SELECT gen_random_uuid(), 'crowd' || n, 'crowd' || n, 'crowd' || n, 'Crowd', '', 'member', 0 \
+            FROM generate_series(1, 28) n RETURNING id) \
+         INSERT INTO members (room_id, user_id, role, rev) SELECT '{room}', id, 'member', 0 FROM crowd"
+    ))
+    .await;
+    for body in ["@all cake", "@here cake"] {
+        let said = david.say(room, body).await;
+        assert_eq!((said.everyone, said.mentions), (None, vec![]), "{body}");
+    }
+    assert_eq!(ada.unread(room).await.unwrap().mentions, 0);
+    assert_eq!(mina.say(room, "@all cake").await.everyone, Some(Everyone::All));
+    assert_eq!(ada.unread(room).await.unwrap().mentions, 1);
+}
+
+#[tokio::test]
 async fn a_room_is_named_by_its_id_and_only_one_that_the_author_sees() {
     let town = Town::found("mentions_rooms").await;
     let (_ada, mina, david) = town.three().await;

@@ -1,7 +1,7 @@
 //! Reactions: rows of the room's stream of their own.
 
 use sync::Asked;
-use types::{ErrorCode, Reaction, ReactionCount, RoomKind};
+use types::{ErrorCode, Reaction, ReactionCount, RoomKind, UpdateRoom};
 
 use crate::support::{Refused, Town, next_changes};
 
@@ -78,4 +78,20 @@ async fn only_members_react_and_see_who_did() {
     david.react(said.id, "👍").await.refused(ErrorCode::NotFound);
     david.take_back(said.id, "👍").await.refused(ErrorCode::NotFound);
     david.reactions(said.id, None).await.refused(ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn nobody_reacts_or_pins_in_an_archived_room() {
+    let town = Town::found("reactions_archived").await;
+    let (_ada, mina, david) = town.three().await;
+    let room = mina.room_with("garden", RoomKind::Public, &[&david]).await.id;
+    let said = mina.say(room, "tea?").await;
+    david.react(said.id, "👍").await.unwrap();
+    let archived = UpdateRoom { archived: Some(true), ..UpdateRoom::default() };
+    mina.update_room(room, &archived).await.unwrap();
+    david.react(said.id, "🎉").await.refused(ErrorCode::RoomArchived);
+    david.take_back(said.id, "👍").await.refused(ErrorCode::RoomArchived);
+    mina.pin(said.id).await.refused(ErrorCode::RoomArchived);
+    let counts = david.messages(room, Asked::Newest, None).await.unwrap().reactions;
+    assert_eq!(counts.iter().map(|count| (count.emoji.as_str(), count.count)).collect::<Vec<_>>(), [("👍", 1)]);
 }
