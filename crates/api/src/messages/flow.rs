@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use types::ErrorCode;
 
 use super::Draft;
+use super::explain::explain;
 use super::store::{self, Answers, Store};
 use super::waiting::{Held, Waiting};
 use super::writer::{BATCH, Item, refuse_all, tell};
@@ -198,7 +199,7 @@ impl Flow {
         let app = self.app.clone();
         self.beside.push(Box::pin(async move {
             let drafts: Vec<&Draft> = items.iter().map(|item| &item.draft).collect();
-            let answers = timeout(WITHIN, store::explain(&app, &drafts)).await.unwrap_or_else(|_| Err(no_answer()));
+            let answers = timeout(WITHIN, explain(&app, &drafts)).await.unwrap_or_else(|_| Err(no_answer()));
             Beside::Explained(items, answers)
         }));
     }

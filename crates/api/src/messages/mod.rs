@@ -1,6 +1,7 @@
 //! Messages: posting (through the [`Writer`]), editing, deleting and history.
 
 pub mod change;
+mod explain;
 pub mod find;
 pub mod flow;
 pub mod forward;
@@ -11,6 +12,7 @@ mod newest;
 pub mod pin;
 pub mod reads;
 mod row;
+mod statements;
 mod store;
 mod waiting;
 pub mod writer;
@@ -50,6 +52,11 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Whether it only says something: it answers, quotes, passes on and names nothing.
+    pub fn is_plain(&self) -> bool {
+        self.parent_id.is_none() && self.extra == Extra::default()
+    }
+
     /// Checks a request. Without an id one is made.
     pub fn parse(author_id: UserId, room_id: RoomId, new: NewMessage) -> Result<Draft, Error> {
         let mut faults = Faults::default();

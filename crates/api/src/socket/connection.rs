@@ -61,10 +61,13 @@ pub(super) struct Connection {
 }
 
 /// Runs a socket from its upgrade to its end.
+///
+/// What is done now and then is boxed while it lasts: a task is as large as the largest thing it may wait for, and a socket
+/// mostly waits for nothing but the next frame.
 pub(super) async fn run(app: App, pen: Pen, mut stream: AggregatedMessageStream) {
     app.metrics.sockets.inc();
     let mut wire = Wire::new(pen, app.config.rate_limits);
-    let end = match greet(&app, &mut wire, &mut stream).await {
+    let end = match Box::pin(greet(&app, &mut wire, &mut stream)).await {
         Ok((caller, cut, first)) => {
             let mut connection = Connection::new(&app, caller, wire);
             let end = connection.live(&mut stream, cut, first).await;
@@ -122,7 +125,7 @@ impl Connection {
         tokio::select! {
             biased;
             () = cut.ended() => return Err(End::Close(CloseCode::SessionEnded)),
-            begun = self.begin(first) => begun?,
+            begun = Box::pin(self.begin(first)) => begun?,
         }
         let mut clock = tokio::time::interval(TICK);
         loop {
@@ -140,7 +143,7 @@ impl Connection {
             biased;
             () = cut.ended() => Err(End::Close(CloseCode::SessionEnded)),
             () = slowness.wait() => Err(End::Close(CloseCode::Slow)),
-            ended = self.depart() => Err(ended.err().unwrap_or(End::Close(CloseCode::Restart))),
+            ended = Box::pin(self.depart()) => Err(ended.err().unwrap_or(End::Close(CloseCode::Restart))),
         }
     }
 
@@ -168,15 +171,15 @@ impl Connection {
         tokio::select! {
             biased;
             incoming = stream.recv() => match self.wire.text(incoming).await? {
-                Some(text) => self.read(&text).await,
+                Some(text) => Box::pin(self.read(&text)).await,
                 None => Ok(()),
             },
             _ = clock.tick() => self.wire.tick().await,
             out = self.acts.recv() => match out {
-                Some(out) => self.pass(out).await,
+                Some(out) => Box::pin(self.pass(out)).await,
                 None => Err(End::Gone),
             },
-            () = tokio::time::sleep_until(self.replay_after), if replaying => self.replay().await,
+            () = tokio::time::sleep_until(self.replay_after), if replaying => Box::pin(self.replay()).await,
             () = until_bumped(&self.bumps, flush), if self.ready => self.bump().await,
         }
     }
@@ -274,4 +277,20 @@ impl Connection {
 async fn until_bumped(bumps: &Bumps, not_before: tokio::time::Instant) {
     bumps.wait().await;
     tokio::time::sleep_until(not_before).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+
+    fn size<A, B, C, F: Future>(_: impl Fn(A, B, C) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    /// A node has as many of these as people have tabs.
+    #[test]
+    fn a_resting_socket_is_small() {
+        let size = size(run);
+        assert!(size <= 4096, "{size} bytes");
+    }
 }
