@@ -18,6 +18,11 @@ const PAGE_PATIENCE: u64 = 1_200;
 /// If what is new can't be had by then though the server is there, the room shows what is held.
 const PATIENCE: Duration = Duration::from_secs(6);
 
+/// Of a room that is not on screen so many messages are held.
+const KEPT: usize = 100;
+/// And of so many rooms.
+const ROOMS: usize = 30;
+
 /// What is missing before a reader can be put at what is new.
 enum Lack {
     /// Nothing; whether anything is new.
@@ -36,6 +41,10 @@ impl Live {
         let Some(wires) = self.wires() else { return };
         if let Some(before) = wires.on_screen.replace(room).filter(|before| Some(*before) != room) {
             wires.fall_behind(before);
+            wires.interrupted.set(None);
+            let resting = Rc::clone(&wires);
+            // Its rows are still on the page.
+            set_timeout(move || resting.let_rest(before), Duration::ZERO);
         }
         if let Some(room) = room {
             // What the device kept tells what was new then, not what is new now.
@@ -64,7 +73,7 @@ impl Live {
         if item.is_none() || !inside {
             return item.is_some();
         }
-        wires.fall_behind(room);
+        wires.interrupt(room);
         set_timeout(move || wires.look(room), Duration::ZERO);
         true
     }
@@ -75,6 +84,32 @@ impl Wires {
     pub(super) fn fall_behind(&self, room: RoomId) {
         if let Some(opened) = self.state.history.seen(room) {
             opened.stage.set(Stage::Behind);
+        }
+    }
+
+    /// The same while the reader is in it, and stays.
+    pub(super) fn interrupt(&self, room: RoomId) {
+        let inside = self.state.history.seen(room).is_some_and(|opened| opened.stage.get_untracked() == Stage::Inside);
+        if inside {
+            self.interrupted.set(Some(room));
+        }
+        self.fall_behind(room);
+    }
+
+    /// A room that was left keeps its newest rows, so that coming back to it shows them at once; of the rooms left long
+    /// ago nothing is held.
+    fn let_rest(&self, room: RoomId) {
+        if !self.connects() || self.on_screen.get() == Some(room) {
+            return;
+        }
+        if let Some(opened) = self.state.history.seen(room) {
+            opened.rows.update(|rows| rows.rest(KEPT));
+        }
+        for id in self.keeping.long_ago(ROOMS) {
+            let held = self.state.history.seen(id).filter(|opened| opened.rows.with_untracked(|rows| rows.rev() > 0));
+            if let Some(opened) = held.filter(|_| self.watched.get() != Some(id)) {
+                opened.rows.update(RoomState::forget);
+            }
         }
     }
 
@@ -102,6 +137,12 @@ impl Wires {
         let Some(item) = self.state.rooms.get_now(room) else { return };
         if opened.stage.get_untracked() != Stage::Behind {
             return;
+        }
+        let reads = |rows: &RoomState| rows.rev() >= item.rev && rows.window().is_some_and(|window| !window.at_end());
+        if self.interrupted.get() == Some(room) && opened.rows.with_untracked(reads) {
+            // Who reads further up stays there.
+            opened.waits.set(false);
+            return opened.stage.set(Stage::Known);
         }
         match opened.rows.with_untracked(|rows| self.lack(rows, &item)) {
             Lack::Nothing(new) => {
