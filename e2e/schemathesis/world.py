@@ -64,6 +64,14 @@ def new_room(token):
     return call("POST", "/rooms", {"name": name(), "kind": "public"}, token)["id"]
 
 
+def new_category(token):
+    made = call("POST", "/categories", {"name": name()}, token)["id"]
+    # There may be fifty: the older ones make room.
+    for category in call("GET", "/categories", token=token)["items"][:-20]:
+        call("DELETE", f"/categories/{category['id']}", token=token)
+    return made
+
+
 def later():
     tomorrow = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
     return {"body": "hi later", "send_at": tomorrow.isoformat()}
@@ -88,6 +96,8 @@ def fill(case, token):
         path["id"] = next(s["id"] for s in sessions if s["current"])
     elif case.operation.path.startswith("/api/v1/me/scheduled/"):
         path["id"] = call("POST", f"/rooms/{GENERAL}/scheduled", later(), token)["id"]
+    elif case.operation.path.startswith("/api/v1/categories/"):
+        path["id"] = new_category(token)
     elif case.operation.path.startswith("/api/v1/users/"):
         path["id"] = call("GET", "/me", token=token)["id"]
     else:
@@ -109,6 +119,10 @@ BODIES = {
     "add_members": lambda token: {"user_ids": [register(invite(token)["code"])["user"]["id"]]},
     "create_room": lambda token: {"name": name(), "kind": "private"},
     "update_room": lambda token: {"name": name(), "topic": "news"},
+    "set_category": lambda token: {"category_id": new_category(token)},
+    "create_category": lambda token: {"name": name()},
+    "update_category": lambda token: {"name": name(), "position": 0},
+    "update_preferences": lambda token: {"order": "newest"},
     "post_message": lambda token: {"body": "hi"},
     "edit_message": lambda token: {"body": "hello"},
     "schedule_message": lambda token: later(),

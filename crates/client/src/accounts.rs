@@ -2,8 +2,8 @@
 
 use reqwest::Method;
 use types::{
-    ChangePassword, Heads, Me, MeChanges, Page, Register, Rev, Session, SessionId, SignIn, SignedIn, Site, SiteChanges,
-    UpdateMe, User, UserId,
+    Category, CategoryId, ChangePassword, Heads, Me, MeChanges, NewCategory, Page, Register, Rev, Session, SessionId,
+    SignIn, SignedIn, Site, SiteChanges, UpdateCategory, UpdateMe, User, UserId,
 };
 
 use crate::ClientError;
@@ -75,6 +75,26 @@ impl Client {
     /// The changes of the site's stream.
     pub async fn site_changes(&self, since: Rev, limit: Option<i64>) -> Result<SiteChanges, ClientError> {
         self.get(&format!("/site/changes{}", changes_query(since, limit))).await
+    }
+
+    /// The categories of everyone's list of rooms, in order.
+    pub async fn categories(&self) -> Result<Page<Category>, ClientError> {
+        self.get("/categories").await
+    }
+
+    /// Makes a category; for who runs the site.
+    pub async fn create_category(&self, name: &str) -> Result<Category, ClientError> {
+        self.send("/categories", &NewCategory { name: name.into() }).await
+    }
+
+    /// Changes a category's name or place.
+    pub async fn update_category(&self, id: CategoryId, update: &UpdateCategory) -> Result<Category, ClientError> {
+        self.call(Method::PATCH, &format!("/categories/{id}"), Some(update)).await
+    }
+
+    /// Takes a category away.
+    pub async fn delete_category(&self, id: CategoryId) -> Result<(), ClientError> {
+        self.delete(&format!("/categories/{id}")).await
     }
 
     /// A person.

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use types::{
     Block, Draft, Message, MessageId, NewScheduled, Page, Preferences, PreferencesRow, RoomId, Saved, SavedPage,
-    Scheduled, ScheduledId, SetDraft, SetSaved, Time, UpdateScheduled, UserId,
+    Scheduled, ScheduledId, SetDraft, SetSaved, Time, UpdatePreferences, UpdateScheduled, UserId,
 };
 
 use crate::ClientError;
@@ -78,6 +78,11 @@ impl Client {
     /// Sets all of it.
     pub async fn set_preferences(&self, preferences: &Preferences) -> Result<PreferencesRow, ClientError> {
         self.call(Method::PUT, "/me/preferences", Some(preferences)).await
+    }
+
+    /// Sets some of it; what is absent stays.
+    pub async fn update_preferences(&self, update: &UpdatePreferences) -> Result<PreferencesRow, ClientError> {
+        self.call(Method::PATCH, "/me/preferences", Some(update)).await
     }
 
     /// Blocks somebody.

@@ -2,9 +2,9 @@
 
 use reqwest::Method;
 use types::{
-    AddMembers, Changes, CreatedInvite, DirectoryEntry, Invite, InviteId, InvitePreview, Mark, Member, MemberPage,
-    MyRoom, NewInvite, NewRoom, Page, Rev, Room, RoomId, RoomKind, RoomRole, RoomView, Seq, SetRead, SetRole, Unread,
-    UpdateMark, UpdateRoom, UserId,
+    AddMembers, CategoryId, Changes, CreatedInvite, DirectoryEntry, Invite, InviteId, InvitePreview, Mark, Member,
+    MemberPage, MyRoom, NewInvite, NewRoom, Page, Rev, Room, RoomId, RoomKind, RoomRole, RoomView, Seq, SetCategory,
+    SetRead, SetRole, Unread, UpdateMark, UpdateRoom, UserId,
 };
 
 use crate::ClientError;
@@ -35,6 +35,12 @@ impl Client {
     /// Changes a room's name, topic, kind, or whether it is archived.
     pub async fn update_room(&self, id: RoomId, update: &UpdateRoom) -> Result<Room, ClientError> {
         self.call(Method::PATCH, &format!("/rooms/{id}"), Some(update)).await
+    }
+
+    /// Puts a room into a category, or out of all.
+    pub async fn set_category(&self, id: RoomId, category: Option<CategoryId>) -> Result<Room, ClientError> {
+        let body = SetCategory { category_id: category };
+        self.call(Method::PUT, &format!("/rooms/{id}/category"), Some(&body)).await
     }
 
     /// Deletes a room.

@@ -1,6 +1,6 @@
-//! The site's stream: people and the directory of public rooms.
+//! The site's stream: people, the directory of public rooms and the categories of everyone's list of rooms.
 
-use types::{DirectoryRoom, Epoch, Rev, RoomId, SiteChanges, User, UserId};
+use types::{Category, CategoryId, DirectoryRoom, Epoch, Rev, RoomId, SiteChanges, User, UserId};
 
 use crate::outcome::Span;
 use crate::{Outcome, Sorted};
@@ -12,6 +12,7 @@ pub struct SiteState {
     rev: Rev,
     users: Sorted<UserId, User>,
     rooms: Sorted<RoomId, DirectoryRoom>,
+    categories: Sorted<CategoryId, Category>,
 }
 
 impl SiteState {
@@ -45,9 +46,14 @@ impl SiteState {
         &self.rooms
     }
 
-    /// Applies a span. After a reset people and directory are asked for again where they are shown.
+    /// The categories seen, those that are no more included.
+    pub fn categories(&self) -> &Sorted<CategoryId, Category> {
+        &self.categories
+    }
+
+    /// Applies a span. After a reset people, directory and categories are asked for again where they are shown.
     pub fn apply(&mut self, changes: &SiteChanges) -> Outcome {
-        let SiteChanges { epoch, since, rev, more: _, reset, users, rooms } = changes;
+        let SiteChanges { epoch, since, rev, more: _, reset, users, rooms, categories } = changes;
         let outcome = Span { epoch, since: *since, rev: *rev, reset: *reset }.meet(&self.epoch, self.rev);
         match outcome {
             Outcome::Reset => *self = Self::starting(epoch.clone(), *rev),
@@ -56,6 +62,7 @@ impl SiteState {
         }
         self.add_users(users);
         self.add_rooms(rooms);
+        self.add_categories(categories);
         outcome
     }
 
@@ -64,6 +71,15 @@ impl SiteState {
         for user in users {
             if self.users.get(&user.id).is_none_or(|held| held.rev < user.rev) {
                 self.users.insert(user.id, user.clone());
+            }
+        }
+    }
+
+    /// Adds categories told by a list; a newer row that is held stays.
+    pub fn add_categories(&mut self, categories: &[Category]) {
+        for category in categories {
+            if self.categories.get(&category.id).is_none_or(|held| held.rev < category.rev) {
+                self.categories.insert(category.id, category.clone());
             }
         }
     }

@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DirectoryRoom, Epoch, Event, Member, Message, Reaction, ReactionCount, Rev, Room, RoomId, Seq, User};
+use crate::{
+    Category, DirectoryRoom, Epoch, Event, Member, Message, Reaction, ReactionCount, Rev, Room, RoomId, Seq, User,
+};
 
 /// The rows of a room touched in (since, rev], each once, in its last state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +70,22 @@ impl Changes {
     }
 }
 
+impl SiteChanges {
+    /// No rows yet: the span ends where it begins.
+    pub fn empty(epoch: Epoch, since: Rev) -> SiteChanges {
+        SiteChanges {
+            epoch,
+            since,
+            rev: since,
+            more: false,
+            reset: false,
+            users: Vec::new(),
+            rooms: Vec::new(),
+            categories: Vec::new(),
+        }
+    }
+}
+
 /// The rows of the site's stream touched in (since, rev].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -86,4 +104,7 @@ pub struct SiteChanges {
     pub users: Vec<User>,
     /// Public rooms touched, by rev.
     pub rooms: Vec<DirectoryRoom>,
+    /// Categories touched, by rev.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<Category>,
 }

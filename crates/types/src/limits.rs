@@ -92,5 +92,7 @@ pub const SECTIONS_MAX: usize = 50;
 pub const SECTION_NAME_MAX: usize = 64;
 /// Rooms in such a part.
 pub const SECTION_ROOMS_MAX: usize = 1_000;
+/// Categories of the site's list of rooms.
+pub const CATEGORIES_MAX: i64 = 50;
 /// Emoji remembered as used last.
 pub const RECENT_EMOJI: usize = 24;

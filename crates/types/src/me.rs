@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Epoch, Message, MessageId, Rev, Room, RoomId, ScheduledId, Seq, User, UserId};
+use crate::{CategoryId, Epoch, Message, MessageId, Rev, Room, RoomId, ScheduledId, Seq, User, UserId};
 
 /// A room of mine: membership, mark and how I keep it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct Mark {
     /// It stands above the others.
     #[serde(default)]
     pub favourite: bool,
+    /// Who took me out of it, as long as I am out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_by: Option<UserId>,
     /// Revision in my stream.
     pub rev: Rev,
 }
@@ -149,6 +152,36 @@ pub struct Section {
     pub folded: bool,
 }
 
+/// The order of the rooms in a part of my list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RoomOrder {
+    /// By name; in a part of my own, as I put them.
+    #[default]
+    Name,
+    /// The newest message first.
+    Newest,
+    /// An order this version does not know: by name.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Which parts of my list of rooms are folded, besides my own, which say so themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct Folded {
+    /// The favourites.
+    pub favourites: bool,
+    /// The rooms in no other part.
+    pub rooms: bool,
+    /// The direct conversations.
+    pub direct: bool,
+    /// These categories.
+    pub category_ids: Vec<CategoryId>,
+}
+
 /// How I like things, on all my devices.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -156,6 +189,10 @@ pub struct Section {
 pub struct Preferences {
     /// Parts of my list of rooms; what is in none stands below them.
     pub sections: Vec<Section>,
+    /// The order in each part.
+    pub order: RoomOrder,
+    /// Which other parts are folded.
+    pub folded: Folded,
     /// Rooms with something unread stand first.
     pub unread_first: bool,
     /// Others can't ask what I have read.
@@ -164,6 +201,65 @@ pub struct Preferences {
     pub undo_seconds: u8,
     /// Emoji I used last, the latest first.
     pub recent_emoji: Vec<String>,
+}
+
+/// `PATCH /me/preferences`: absent fields stay, so that two screens that set different things do not undo each other.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdatePreferences {
+    /// All my sections, in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sections: Option<Vec<Section>>,
+    /// The order in each part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<RoomOrder>,
+    /// Which other parts are folded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folded: Option<Folded>,
+    /// Rooms with something unread stand first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_first: Option<bool>,
+    /// Others can't ask what I have read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hide_reads: Option<bool>,
+    /// Seconds in which a message can be taken back before it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo_seconds: Option<u8>,
+    /// Emoji I used last, the latest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recent_emoji: Option<Vec<String>>,
+}
+
+impl UpdatePreferences {
+    /// What must be set for preferences to become others.
+    pub fn between(before: &Preferences, after: &Preferences) -> Self {
+        fn changed<T: Clone + PartialEq>(before: &T, after: &T) -> Option<T> {
+            (before != after).then(|| after.clone())
+        }
+        Self {
+            sections: changed(&before.sections, &after.sections),
+            order: changed(&before.order, &after.order),
+            folded: changed(&before.folded, &after.folded),
+            unread_first: changed(&before.unread_first, &after.unread_first),
+            hide_reads: changed(&before.hide_reads, &after.hide_reads),
+            undo_seconds: changed(&before.undo_seconds, &after.undo_seconds),
+            recent_emoji: changed(&before.recent_emoji, &after.recent_emoji),
+        }
+    }
+
+    /// What it makes of preferences.
+    pub fn applied_to(self, before: Preferences) -> Preferences {
+        Preferences {
+            sections: self.sections.unwrap_or(before.sections),
+            order: self.order.unwrap_or(before.order),
+            folded: self.folded.unwrap_or(before.folded),
+            unread_first: self.unread_first.unwrap_or(before.unread_first),
+            hide_reads: self.hide_reads.unwrap_or(before.hide_reads),
+            undo_seconds: self.undo_seconds.unwrap_or(before.undo_seconds),
+            recent_emoji: self.recent_emoji.unwrap_or(before.recent_emoji),
+        }
+    }
 }
 
 /// My preferences as a row of my stream.
@@ -392,4 +488,20 @@ pub struct ReadPage {
     /// Opaque cursor of the following page; absent on the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_between_two_makes_one_of_the_other_and_leaves_the_rest() {
+        let before = Preferences { undo_seconds: 5, hide_reads: true, ..Preferences::default() };
+        let after = Preferences { order: RoomOrder::Newest, undo_seconds: 0, ..before.clone() };
+        let change = UpdatePreferences::between(&before, &after);
+        assert_eq!(serde_json::to_string(&change).unwrap_or_default(), r#"{"order":"newest","undo_seconds":0}"#);
+        let elsewhere = Preferences { unread_first: true, ..before.clone() };
+        assert_eq!(change.clone().applied_to(elsewhere), Preferences { unread_first: true, ..after.clone() });
+        assert_eq!(change.applied_to(before), after);
+    }
 }

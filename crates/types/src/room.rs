@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{InviteId, Rev, RoomId, Seq, SiteRole, User, UserId};
+use crate::{CategoryId, InviteId, Rev, RoomId, Seq, SiteRole, User, UserId};
 
 /// Who may find a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,6 +63,11 @@ pub struct Room {
     pub deleted_at: Option<DateTime<Utc>>,
     /// Messages below this place are no longer kept.
     pub first_seq: Seq,
+    /// The category it stands in; one that is no more counts as none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category_id: Option<CategoryId>,
+    /// Who made it; in a direct conversation, who opened it.
+    pub created_by: UserId,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Revision in the room's stream.
@@ -94,6 +99,9 @@ pub struct MyRoom {
     pub rev: Rev,
     /// Place of its newest message.
     pub last_seq: Seq,
+    /// When that was written; absent as long as there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_at: Option<DateTime<Utc>>,
     /// Up to where I have read.
     pub read_seq: Seq,
     /// Messages of others above my mark, counted up to 100.
@@ -222,6 +230,16 @@ pub struct UpdateRoom {
     /// Read-only or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
+}
+
+/// `PUT /rooms/{id}/category`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetCategory {
+    /// The category it is to stand in; null = none.
+    #[serde(default)]
+    pub category_id: Option<CategoryId>,
 }
 
 /// `POST /rooms/{id}/members`.

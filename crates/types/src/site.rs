@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Epoch, Rev, RoomId};
+use crate::{CategoryId, Epoch, Rev, RoomId};
 
 /// Who may make an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,6 +64,45 @@ pub struct DirectoryEntry {
     pub member_count: i64,
     /// Whether the asker is a member.
     pub joined: bool,
+}
+
+/// A part of everyone's list of rooms, set by who runs the site: a row of the site stream. A room says which one it
+/// stands in ([`Room::category_id`](crate::Room::category_id)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Category {
+    /// The id.
+    pub id: CategoryId,
+    /// Its name.
+    pub name: String,
+    /// Its place among the others, from 0.
+    pub position: i32,
+    /// It is no more; rooms that say they stand in it stand in none.
+    pub removed: bool,
+    /// Revision in the site stream.
+    pub rev: Rev,
+}
+
+/// `POST /categories`: a new one comes last.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewCategory {
+    /// The name, 1 to [`limits::SECTION_NAME_MAX`](crate::limits::SECTION_NAME_MAX) characters.
+    pub name: String,
+}
+
+/// `PATCH /categories/{id}`: absent fields stay.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateCategory {
+    /// New name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// New place, from 0; beyond the last is the last. The others make room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<i32>,
 }
 
 /// The heads a client starts from: the epoch and where its two personal streams stand.

@@ -17,7 +17,7 @@ fn user(n: u8, name: &str, rev: Rev) -> User {
 }
 
 fn span(since: Rev, rev: Rev, users: Vec<User>) -> SiteChanges {
-    SiteChanges { epoch: Epoch("one".into()), since, rev, more: false, reset: false, users, rooms: Vec::new() }
+    SiteChanges { rev, users, ..SiteChanges::empty(Epoch("one".into()), since) }
 }
 
 fn shown(people: People, id: UserId) -> Option<String> {

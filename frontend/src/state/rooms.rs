@@ -236,6 +236,7 @@ fn merge(held: &MyRoom, told: MyRoom, ahead: bool) -> MyRoom {
         room: if told.room.rev < held.room.rev { held.room.clone() } else { told.room },
         rev: told.rev.max(held.rev),
         last_seq: told.last_seq.max(held.last_seq),
+        last_at: told.last_at.max(held.last_at),
         read_seq: if ahead { held.read_seq } else { told.read_seq },
         unread: if ahead { told.unread.min(held.unread) } else { told.unread },
         mentions: if ahead { told.mentions.min(held.mentions) } else { told.mentions },

@@ -20,11 +20,24 @@ fn row(rev: Rev, last_seq: Seq, read_seq: Seq, unread: i64) -> MyRoom {
         archived_at: None,
         deleted_at: None,
         first_seq: 0,
+        category_id: None,
+        created_by: me(),
         created_at: types::Time::default(),
         rev: 1,
     };
-    let (mentions, hidden_seq, muted, favourite) = (0, 0, false, false);
-    MyRoom { room, role: RoomRole::Member, rev, last_seq, read_seq, unread, mentions, hidden_seq, muted, favourite }
+    MyRoom {
+        room,
+        role: RoomRole::Member,
+        rev,
+        last_seq,
+        last_at: None,
+        read_seq,
+        unread,
+        mentions: 0,
+        hidden_seq: 0,
+        muted: false,
+        favourite: false,
+    }
 }
 
 fn with_rooms(told: MyRoom, act: impl FnOnce(Rooms)) {

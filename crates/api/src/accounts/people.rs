@@ -1,11 +1,11 @@
 //! Finding people. Everyone who is signed in may see everyone's public fields.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
-use types::{ErrorCode, Page, User, UserId, limits};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use types::{ErrorCode, Page, SiteRole, User, UserId, limits};
 use uuid::Uuid;
 
-use super::row::UserRow;
+use super::row::{UserRow, site_role};
 use crate::app::App;
 use crate::db::schema::users;
 use crate::error::Error;
@@ -34,6 +34,12 @@ pub async fn find_user(app: &App, id: UserId) -> Result<User, Error> {
     let row: Option<UserRow> =
         users::table.find(id.0).select(UserRow::as_select()).first(&mut conn).await.optional()?;
     row.map(User::from).ok_or_else(|| Error::new(ErrorCode::NotFound))
+}
+
+/// What somebody may do on the site.
+pub async fn find_role(conn: &mut AsyncPgConnection, id: UserId) -> Result<SiteRole, Error> {
+    let role: Option<String> = users::table.find(id.0).select(users::site_role).first(conn).await.optional()?;
+    role.map(|role| site_role(&role)).ok_or_else(|| Error::new(ErrorCode::NotFound))
 }
 
 /// A page of people by username.

@@ -65,6 +65,7 @@ diesel::table! {
         created_at -> Timestamptz,
         rev -> BigInt,
         user_ids -> Nullable<Array<Uuid>>,
+        category_id -> Nullable<Uuid>,
     }
 }
 
@@ -110,6 +111,7 @@ diesel::table! {
         hidden_seq -> BigInt,
         muted -> Bool,
         favourite -> Bool,
+        removed_by -> Nullable<Uuid>,
     }
 }
 
@@ -120,6 +122,16 @@ diesel::table! {
         topic -> Text,
         archived_at -> Nullable<Timestamptz>,
         hidden -> Bool,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    categories (id) {
+        id -> Uuid,
+        name -> Text,
+        position -> Integer,
+        removed -> Bool,
         rev -> BigInt,
     }
 }
@@ -280,6 +292,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     marks,
     directory,
+    categories,
     invites,
     messages,
     message_versions,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use types::validate::{self, Faults};
-use types::{Preferences, PreferencesRow, Rev, UserId, limits};
+use types::{Preferences, PreferencesRow, Rev, RoomOrder, UpdatePreferences, UserId, limits};
 
 use super::Own;
 use crate::app::App;
@@ -33,16 +33,30 @@ pub async fn read(conn: &mut AsyncPgConnection, user_id: UserId) -> Result<Prefe
 /// Sets them all; the same again changes nothing.
 pub async fn set(app: &App, user_id: UserId, wanted: Preferences) -> Result<PreferencesRow, Error> {
     let wanted = checked(wanted)?;
-    let value = serde_json::to_value(&wanted).map_err(Error::internal)?;
+    write(app, user_id, |_| Ok(wanted)).await
+}
+
+/// Sets some of them; what is set elsewhere at the same moment stays.
+pub async fn update(app: &App, user_id: UserId, change: UpdatePreferences) -> Result<PreferencesRow, Error> {
+    write(app, user_id, |before| checked(change.applied_to(before))).await
+}
+
+async fn write(
+    app: &App,
+    user_id: UserId,
+    make: impl FnOnce(Preferences) -> Result<Preferences, Error> + Send,
+) -> Result<PreferencesRow, Error> {
     let mut conn = app.db.get().await?;
     let mut news = News::new(app);
     let (row, news) = conn
         .transaction(async |conn| {
             let mut own = Own::lock(conn, &news, user_id).await?;
             let before = read(conn, user_id).await?;
+            let wanted = make(before.preferences.clone())?;
             if before.preferences == wanted {
                 return Ok((before, news));
             }
+            let value = serde_json::to_value(&wanted).map_err(Error::internal)?;
             let row = PreferencesRow { preferences: wanted, rev: own.next_rev() };
             let columns = (preferences::value.eq(&value), preferences::rev.eq(row.rev));
             diesel::insert_into(preferences::table)
@@ -63,7 +77,7 @@ pub async fn set(app: &App, user_id: UserId, wanted: Preferences) -> Result<Pref
 
 /// Within the limits, names as they are kept, each room in one section.
 fn checked(wanted: Preferences) -> Result<Preferences, Error> {
-    let Preferences { mut sections, unread_first, hide_reads, undo_seconds, recent_emoji } = wanted;
+    let Preferences { mut sections, order, mut folded, unread_first, hide_reads, undo_seconds, recent_emoji } = wanted;
     let mut faults = Faults::default();
     if sections.len() > limits::SECTIONS_MAX {
         faults.add("sections", "out_of_range", format!("Make at most {} sections.", limits::SECTIONS_MAX));
@@ -79,6 +93,12 @@ fn checked(wanted: Preferences) -> Result<Preferences, Error> {
             faults.add("sections", "bad_format", "A room stands in one section, once.");
         }
     }
+    folded.category_ids.sort_unstable();
+    folded.category_ids.dedup();
+    if folded.category_ids.len() as i64 > limits::CATEGORIES_MAX {
+        let most = limits::CATEGORIES_MAX;
+        faults.add("folded", "out_of_range", format!("There are at most {most} categories."));
+    }
     if recent_emoji.len() > limits::RECENT_EMOJI {
         let most = limits::RECENT_EMOJI;
         faults.add("recent_emoji", "out_of_range", format!("At most {most} emoji are remembered."));
@@ -90,5 +110,6 @@ fn checked(wanted: Preferences) -> Result<Preferences, Error> {
     }
     faults.finish()?;
     let recent_emoji = recent.unwrap_or_default();
-    Ok(Preferences { sections, unread_first, hide_reads, undo_seconds, recent_emoji })
+    let order = if order == RoomOrder::Newest { order } else { RoomOrder::Name };
+    Ok(Preferences { sections, order, folded, unread_first, hide_reads, undo_seconds, recent_emoji })
 }

@@ -7,6 +7,7 @@ pub mod address;
 pub mod answers;
 pub mod auth;
 pub mod blocks;
+pub mod categories;
 pub mod changes;
 pub mod cookie;
 pub mod direct;
@@ -49,6 +50,7 @@ pub fn api(config: &mut ServiceConfig) {
             .configure(me::configure)
             .configure(users::configure)
             .configure(site::configure)
+            .configure(categories::configure)
             .configure(rooms::configure)
             .configure(messages::configure)
             .configure(reactions::configure)

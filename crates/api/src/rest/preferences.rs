@@ -1,7 +1,7 @@
 //! How I like things.
 
-use actix_web::{HttpResponse, get, put, web};
-use types::{Preferences, PreferencesRow};
+use actix_web::{HttpResponse, get, patch, put, web};
+use types::{Preferences, PreferencesRow, UpdatePreferences};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answers::Problems;
@@ -13,7 +13,7 @@ use crate::me::preferences;
 
 /// The routes of this file.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.service(find_preferences).service(set_preferences);
+    cfg.service(find_preferences).service(set_preferences).service(update_preferences);
 }
 
 /// My preferences; revision 0 = none were ever set.
@@ -30,4 +30,17 @@ async fn set_preferences(caller: Caller, app: web::Data<App>, body: Json<Prefere
     let work = app.get_ref().clone();
     let set = async move { preferences::set(&work, caller.user_id, body.0).await };
     Ok(HttpResponse::Ok().json(app.finish(set).await?))
+}
+
+/// Sets some of my preferences; an absent one stays.
+#[utoipa::path(tag = "mine", request_body = UpdatePreferences, responses((status = 200, description = "My preferences", body = PreferencesRow), Problems), security(("bearer" = [])))]
+#[patch("/me/preferences")]
+async fn update_preferences(
+    caller: Caller,
+    app: web::Data<App>,
+    body: Json<UpdatePreferences>,
+) -> Result<HttpResponse, Error> {
+    let work = app.get_ref().clone();
+    let update = async move { preferences::update(&work, caller.user_id, body.0).await };
+    Ok(HttpResponse::Ok().json(app.finish(update).await?))
 }

@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, delete, get, patch, post, put, web};
 use serde::Deserialize;
 use types::{
     AddMembers, CreatedInvite, DirectoryEntry, Invite, InviteId, InvitePreview, Mark, Member, MemberPage, MyRoom,
-    NewInvite, NewRoom, Page, Room, RoomId, RoomView, SetRead, SetRole, Unread, UpdateMark, UpdateRoom, UserId, limits,
+    NewInvite, NewRoom, Page, Room, RoomId, RoomView, SetCategory, SetRead, SetRole, Unread, UpdateMark, UpdateRoom,
+    UserId, limits,
 };
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -25,6 +26,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .service(list_directory)
         .service(find_room)
         .service(update_room)
+        .service(set_category)
         .service(delete_room)
         .service(join_room)
         .service(leave_room)
@@ -105,6 +107,20 @@ async fn update_room(
     let work = app.get_ref().clone();
     let room = app.finish(async move { update::update(&work, caller.user_id, id.0, body.0).await }).await?;
     Ok(HttpResponse::Ok().json(room))
+}
+
+/// Puts a room into a category, or out of all; for its admins and for who runs the site.
+#[utoipa::path(tag = "rooms", params(("id" = RoomId, Path)), request_body = SetCategory, responses((status = 200, description = "The room", body = Room), Problems), security(("bearer" = [])))]
+#[put("/rooms/{id}/category")]
+async fn set_category(
+    caller: Caller,
+    app: web::Data<App>,
+    id: Path<RoomId>,
+    body: Json<SetCategory>,
+) -> Result<HttpResponse, Error> {
+    let work = app.get_ref().clone();
+    let set = async move { update::set_category(&work, caller.user_id, id.0, body.0.category_id).await };
+    Ok(HttpResponse::Ok().json(app.finish(set).await?))
 }
 
 /// Ends a room; for its admins.

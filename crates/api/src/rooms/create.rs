@@ -68,6 +68,8 @@ async fn insert(
         archived_at: None,
         deleted_at: None,
         first_seq: 1,
+        category_id: None,
+        created_by: user_id,
         created_at: crate::now(),
         rev: 1,
     };
@@ -90,7 +92,7 @@ async fn insert(
     let mut locked = Locked::fresh(news, room.clone());
     locked.set_member(conn, user_id, RoomRole::Admin, true, true).await?;
     locked.add_event(conn, EventKind::Created, user_id, None, None).await?;
-    marks::set_joined(conn, news, room.id, &[user_id], true, 0).await?;
+    marks::set_joined(conn, news, room.id, &[user_id], marks::Way::In(0)).await?;
     locked.save(app, conn, news).await?;
     Ok(room)
 }

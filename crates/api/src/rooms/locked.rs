@@ -169,6 +169,7 @@ impl Locked {
                 rooms::kind.eq(super::row::kind_text(room.kind)),
                 rooms::archived_at.eq(room.archived_at),
                 rooms::deleted_at.eq(room.deleted_at),
+                rooms::category_id.eq(room.category_id.map(|id| id.0)),
                 rooms::rev.eq(rev),
             ))
             .execute(conn)

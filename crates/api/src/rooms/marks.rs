@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Bool, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Uuid as SqlUuid};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
 use types::{ErrorCode, Mark, MeChanges, Rev, RoomId, Seq, UpdateMark, UserId};
@@ -27,41 +27,58 @@ pub struct MarkRow {
     hidden_seq: i64,
     muted: bool,
     favourite: bool,
+    removed_by: Option<Uuid>,
     rev: i64,
 }
 
 impl From<MarkRow> for Mark {
     fn from(row: MarkRow) -> Mark {
-        let MarkRow { user_id: _, room_id, joined, read_seq, hidden_seq, muted, favourite, rev } = row;
-        Mark { room_id: RoomId(room_id), joined, read_seq, hidden_seq, muted, favourite, rev }
+        let MarkRow { user_id: _, room_id, joined, read_seq, hidden_seq, muted, favourite, removed_by, rev } = row;
+        let removed_by = removed_by.map(UserId);
+        Mark { room_id: RoomId(room_id), joined, read_seq, hidden_seq, muted, favourite, removed_by, rev }
     }
 }
 
-/// Says for each person whether a room is theirs; coming in counts what is there as read. Their heads are locked in
-/// order of id, after the room's.
+/// Somebody's way into a room or out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// In; what is there up to this place counts as read.
+    In(Seq),
+    /// Out by themselves, or because the room ended.
+    Out,
+    /// Out, by another's hand.
+    Removed(UserId),
+}
+
+/// Says for each person whether a room is theirs. Their heads are locked in order of id, after the room's.
 pub async fn set_joined(
     conn: &mut AsyncPgConnection,
     news: &mut News,
     room_id: RoomId,
     user_ids: &[UserId],
-    joined: bool,
-    read_seq: Seq,
+    way: Way,
 ) -> Result<(), Error> {
+    let (joined, read_seq, removed_by) = match way {
+        Way::In(read_seq) => (true, read_seq, None),
+        Way::Out => (false, 0, None),
+        Way::Removed(by) => (false, 0, Some(by.0)),
+    };
     let ids: Vec<Uuid> = user_ids.iter().map(|id| id.0).collect();
     let rows: Vec<MarkRow> = sql_query(
         "WITH heads AS (SELECT user_id FROM user_heads WHERE user_id = ANY($1) ORDER BY user_id FOR UPDATE), \
          bumped AS (UPDATE user_heads h SET rev = h.rev + 1 FROM heads WHERE h.user_id = heads.user_id \
                     RETURNING h.user_id, h.rev) \
-         INSERT INTO marks (user_id, room_id, joined, read_seq, rev) \
-         SELECT user_id, $2, $3, $4, rev FROM bumped \
+         INSERT INTO marks (user_id, room_id, joined, read_seq, removed_by, rev) \
+         SELECT user_id, $2, $3, $4, $5, rev FROM bumped \
          ON CONFLICT (user_id, room_id) DO UPDATE SET joined = excluded.joined, rev = excluded.rev, \
-             read_seq = greatest(marks.read_seq, excluded.read_seq) \
-         RETURNING user_id, room_id, joined, read_seq, hidden_seq, muted, favourite, rev",
+             removed_by = excluded.removed_by, read_seq = greatest(marks.read_seq, excluded.read_seq) \
+         RETURNING user_id, room_id, joined, read_seq, hidden_seq, muted, favourite, removed_by, rev",
     )
     .bind::<Array<SqlUuid>, _>(ids)
     .bind::<SqlUuid, _>(room_id.0)
     .bind::<Bool, _>(joined)
     .bind::<BigInt, _>(read_seq)
+    .bind::<Nullable<SqlUuid>, _>(removed_by)
     .load(conn)
     .await?;
     for row in rows {
@@ -99,7 +116,8 @@ const MOVE: &str = "\
         WHERE u.user_id = m.user_id) \
      UPDATE marks k SET read_seq = m.seq, rev = m.rev FROM moved m \
      WHERE k.user_id = m.user_id AND k.room_id = m.room_id \
-     RETURNING k.user_id, k.room_id, k.joined, k.read_seq, k.hidden_seq, k.muted, k.favourite, k.rev";
+     RETURNING k.user_id, k.room_id, k.joined, k.read_seq, k.hidden_seq, k.muted, k.favourite, \
+               k.removed_by, k.rev";
 
 /// Writes read marks, many at once, at most one per person and room. Marks of rooms that are not theirs, and marks that
 /// would not move, are left out.
@@ -200,7 +218,7 @@ pub async fn set_direct(
                     RETURNING h.user_id, h.rev) \
          INSERT INTO marks (user_id, room_id, joined, hidden_seq, rev) \
          SELECT user_id, $2, true, CASE WHEN user_id = $3 THEN 0 ELSE 1 END, rev FROM bumped \
-         RETURNING user_id, room_id, joined, read_seq, hidden_seq, muted, favourite, rev",
+         RETURNING user_id, room_id, joined, read_seq, hidden_seq, muted, favourite, removed_by, rev",
     )
     .bind::<Array<SqlUuid>, _>(ids)
     .bind::<SqlUuid, _>(room_id.0)
@@ -248,7 +266,8 @@ async fn read_some(app: &App, user_id: UserId, after: Uuid) -> Result<Option<Uui
                 "UPDATE marks k SET read_seq = w.seq, rev = w.rev \
                  FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS w (room_id, seq, rev) \
                  WHERE k.user_id = $1 AND k.room_id = w.room_id \
-                 RETURNING k.user_id, k.room_id, k.joined, k.read_seq, k.hidden_seq, k.muted, k.favourite, k.rev",
+                 RETURNING k.user_id, k.room_id, k.joined, k.read_seq, k.hidden_seq, k.muted, k.favourite, \
+               k.removed_by, k.rev",
             )
             .bind::<SqlUuid, _>(user_id.0)
             .bind::<Array<SqlUuid>, _>(rooms)

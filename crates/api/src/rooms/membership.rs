@@ -102,7 +102,7 @@ pub async fn enter(
         room.set_member(conn, *user_id, role, true, true).await?;
         room.add_event(conn, EventKind::Joined, actor_id, Some(*user_id), None).await?;
     }
-    marks::set_joined(conn, news, room.room.id, &coming, true, room.last_seq()).await
+    marks::set_joined(conn, news, room.room.id, &coming, marks::Way::In(room.last_seq())).await
 }
 
 /// Leaves a room.
@@ -131,7 +131,8 @@ async fn go(app: &App, actor_id: UserId, room_id: RoomId, user_id: UserId) -> Re
             room.add_event(conn, EventKind::Left, actor_id, Some(user_id), None).await?;
             room.set_member(conn, user_id, RoomRole::Member, false, false).await?;
             keep_an_admin(conn, &mut room, None).await?;
-            marks::set_joined(conn, &mut news, room_id, &[user_id], false, 0).await?;
+            let way = if actor_id == user_id { marks::Way::Out } else { marks::Way::Removed(actor_id) };
+            marks::set_joined(conn, &mut news, room_id, &[user_id], way).await?;
             room.save(app, conn, &mut news).await?;
             Ok::<_, Error>(news)
         })

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use types::{ErrorCode, MyRoom, Page, Room, RoomId, Unread, UserId, limits};
 use uuid::Uuid;
@@ -28,6 +29,8 @@ struct Row {
     head: i64,
     #[diesel(sql_type = BigInt)]
     last_seq: i64,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    last_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = BigInt)]
     read_seq: i64,
     #[diesel(sql_type = BigInt)]
@@ -53,8 +56,11 @@ pub(super) async fn read(
     let rows: Vec<Row> = sql_query(format!(
         "SELECT x.* FROM unnest($1) AS p (id) CROSS JOIN LATERAL \
          (SELECT m.user_id, r.id, r.kind, r.name, r.topic, r.archived_at, r.deleted_at, r.first_seq, r.created_at, r.rev, r.user_ids, \
+                r.category_id, r.created_by, \
                 m.role, u.site_role, \
-                h.rev AS head, h.last_seq, coalesce(k.read_seq, 0) AS read_seq, \
+                h.rev AS head, h.last_seq, \
+                (SELECT y.created_at FROM messages y WHERE y.room_id = r.id AND y.in_room AND y.seq = h.last_seq) AS last_at, \
+                coalesce(k.read_seq, 0) AS read_seq, \
                 coalesce(k.hidden_seq, 0) AS hidden_seq, coalesce(k.muted, false) AS muted, \
                 coalesce(k.favourite, false) AS favourite, \
                 (SELECT count(*) FROM (SELECT 1 FROM messages y WHERE y.room_id = r.id AND y.in_room \
@@ -91,6 +97,7 @@ impl From<Row> for MyRoom {
             role: role(&row.role).effective(site_role(&row.site_role), room.kind),
             rev: row.head,
             last_seq: row.last_seq,
+            last_at: row.last_at,
             read_seq: row.read_seq,
             unread: row.unread,
             mentions: row.mentions,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Deserialize;
-use types::{Event, EventKind, Member, Room, RoomId, RoomKind, RoomRole, UserId};
+use types::{CategoryId, Event, EventKind, Member, Room, RoomId, RoomKind, RoomRole, UserId};
 use uuid::Uuid;
 
 use crate::db::schema::{events, members, rooms};
@@ -23,6 +23,8 @@ pub struct RoomRow {
     pub created_at: DateTime<Utc>,
     pub rev: i64,
     pub user_ids: Option<Vec<Uuid>>,
+    pub category_id: Option<Uuid>,
+    pub created_by: Uuid,
 }
 
 impl From<RoomRow> for Room {
@@ -36,6 +38,8 @@ impl From<RoomRow> for Room {
             archived_at: row.archived_at,
             deleted_at: row.deleted_at,
             first_seq: row.first_seq,
+            category_id: row.category_id.map(CategoryId),
+            created_by: UserId(row.created_by),
             created_at: row.created_at,
             rev: row.rev,
         }

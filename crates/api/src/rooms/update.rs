@@ -3,16 +3,18 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use types::validate::{self, Faults};
-use types::{ErrorCode, EventKind, Room, RoomId, RoomKind, RoomRole, UpdateRoom, UserId};
+use types::{CategoryId, ErrorCode, EventKind, Room, RoomId, RoomKind, RoomRole, SiteRole, UpdateRoom, UserId};
 use uuid::Uuid;
 
 use super::locked::Locked;
 use super::row::kind_text;
 use super::{direct, directory, marks};
+use crate::accounts;
 use crate::app::App;
 use crate::db::schema::members;
 use crate::error::Error;
 use crate::realtime::News;
+use crate::site::categories;
 
 /// Changes a room; for its admins. Each thing that really changes leaves a system line.
 pub async fn update(app: &App, actor_id: UserId, room_id: RoomId, change: UpdateRoom) -> Result<Room, Error> {
@@ -79,6 +81,39 @@ fn alter(
     lines
 }
 
+/// Puts a room into a category or out of all; for its admins and for who runs the site. It leaves no system line.
+pub async fn set_category(
+    app: &App,
+    actor_id: UserId,
+    room_id: RoomId,
+    category_id: Option<CategoryId>,
+) -> Result<Room, Error> {
+    let mut conn = app.db.get().await?;
+    let mut news = News::new(app);
+    let (room, news) = conn
+        .transaction(async |conn| {
+            let mut locked = Locked::lock(conn, &news, room_id).await?;
+            let access = super::access(conn, actor_id, room_id).await?;
+            direct::stays_as_it_is(&locked.room)?;
+            if access.role < Some(RoomRole::Admin) && accounts::find_role(conn, actor_id).await? < SiteRole::Admin {
+                return Err(Error::new(access.role.map_or(ErrorCode::NotAMember, |_| ErrorCode::NotAllowed)));
+            }
+            if let Some(id) = category_id {
+                categories::find(conn, id).await?;
+            }
+            if locked.room.category_id != category_id {
+                locked.room.category_id = category_id;
+                locked.save_room(conn).await?;
+            }
+            let room = locked.room.clone();
+            locked.save(app, conn, &mut news).await?;
+            Ok::<_, Error>((room, news))
+        })
+        .await?;
+    app.hub.publish(app, news);
+    Ok(room)
+}
+
 /// Ends a room; for its admins. The rows stay; a last room row tells those inside, then it is nowhere.
 pub async fn delete(app: &App, actor_id: UserId, room_id: RoomId) -> Result<(), Error> {
     let mut conn = app.db.get().await?;
@@ -99,7 +134,7 @@ pub async fn delete(app: &App, actor_id: UserId, room_id: RoomId) -> Result<(), 
                 .load(conn)
                 .await?;
             let inside: Vec<UserId> = inside.into_iter().map(UserId).collect();
-            marks::set_joined(conn, &mut news, room_id, &inside, false, 0).await?;
+            marks::set_joined(conn, &mut news, room_id, &inside, marks::Way::Out).await?;
             locked.save(app, conn, &mut news).await?;
             directory::save(app, conn, &mut news, &room).await?;
             Ok::<_, Error>(news)

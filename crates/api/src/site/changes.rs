@@ -1,12 +1,13 @@
-//! The site's stream: people and public rooms, merged by revision.
+//! The site's stream: people, public rooms and categories, merged by revision.
 
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use types::{Epoch, Heads, Rev, SiteChanges, UserId, limits};
 
+use super::categories::CategoryRow;
 use crate::accounts::UserRow;
 use crate::app::App;
-use crate::db::schema::{directory, site, user_heads, users};
+use crate::db::schema::{categories, directory, site, user_heads, users};
 use crate::error::Error;
 use crate::rooms::directory::DirectoryRow;
 
@@ -35,14 +36,23 @@ pub async fn read(conn: &mut AsyncPgConnection, epoch: &Epoch, since: Rev, limit
                 .select(DirectoryRow::as_select())
                 .load(conn)
                 .await?;
+            let mut categories: Vec<CategoryRow> = categories::table
+                .filter(categories::rev.gt(since))
+                .order(categories::rev)
+                .limit(limit + 1)
+                .select(CategoryRow::as_select())
+                .load(conn)
+                .await?;
             // The making of the owner and of `general` share a revision, so a page is cut between revisions only.
             let mut revs: Vec<Rev> = people.iter().map(|p| p.rev).chain(rooms.iter().map(|r| r.rev)).collect();
+            revs.extend(categories.iter().map(|c| c.rev));
             revs.sort_unstable();
             let place = usize::try_from(limit).unwrap_or(usize::MAX);
             let more = revs.len() > place;
             let rev = if more { revs.get(place.saturating_sub(1)).copied().unwrap_or(head) } else { head };
             people.retain(|p| p.rev <= rev);
             rooms.retain(|r| r.rev <= rev);
+            categories.retain(|c| c.rev <= rev);
             let more = more && rev < head;
             Ok::<_, Error>(SiteChanges {
                 epoch,
@@ -52,6 +62,7 @@ pub async fn read(conn: &mut AsyncPgConnection, epoch: &Epoch, since: Rev, limit
                 reset,
                 users: people.into_iter().map(Into::into).collect(),
                 rooms: rooms.into_iter().map(Into::into).collect(),
+                categories: categories.into_iter().map(Into::into).collect(),
             })
         })
         .await

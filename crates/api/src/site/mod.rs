@@ -1,5 +1,6 @@
-//! The site: what anyone may know of it, and the head of its stream (people and the directory).
+//! The site: what anyone may know of it, and the head of its stream (people, the directory and the categories).
 
+pub mod categories;
 pub mod changes;
 
 use diesel::prelude::*;
@@ -37,5 +38,16 @@ pub async fn next_rev(conn: &mut AsyncPgConnection) -> Result<Rev, Error> {
 
 /// The site changes of one commit that took exactly one revision.
 pub fn one_change(app: &App, rev: Rev, users: Vec<User>, rooms: Vec<DirectoryRoom>) -> SiteChanges {
-    SiteChanges { epoch: app.epoch.clone(), since: rev - 1, rev, more: false, reset: false, users, rooms }
+    SiteChanges { rev, users, rooms, ..SiteChanges::empty(app.epoch.clone(), rev - 1) }
+}
+
+/// Locks the site's head until the commit and gives it. Taken last of all locks.
+async fn lock(conn: &mut AsyncPgConnection) -> Result<Rev, Error> {
+    Ok(site::table.select(site::rev).for_update().first(conn).await?)
+}
+
+/// Raises the locked head to what was taken.
+async fn raise(conn: &mut AsyncPgConnection, rev: Rev) -> Result<(), Error> {
+    diesel::update(site::table).set(site::rev.eq(rev)).execute(conn).await?;
+    Ok(())
 }

@@ -79,6 +79,7 @@ fn opening_frames() -> Vec<(&'static str, ServerFrame)> {
                     role: RoomRole::Member,
                     rev: 42,
                     last_seq: 42,
+                    last_at: Some(time()),
                     read_seq: 40,
                     unread: 1,
                     mentions: 0,
@@ -102,6 +103,8 @@ fn room() -> Room {
         archived_at: None,
         deleted_at: None,
         first_seq: 1,
+        category_id: None,
+        created_by: ada(),
         created_at: time(),
         rev: 1,
     }
@@ -114,7 +117,16 @@ fn message() -> Message {
 fn stream_frames() -> Vec<(&'static str, ServerFrame)> {
     let (room_id, epoch) = (room_id(), epoch());
     let changes = Changes { rev: 42, messages: vec![message()], ..Changes::empty(room_id, epoch.clone(), 41) };
-    let mark = Mark { room_id, joined: true, read_seq: 42, hidden_seq: 0, muted: false, favourite: false, rev: 8 };
+    let mark = Mark {
+        room_id,
+        joined: true,
+        read_seq: 42,
+        hidden_seq: 0,
+        muted: false,
+        favourite: false,
+        removed_by: None,
+        rev: 8,
+    };
     let me = MeChanges { rev: 8, marks: vec![mark], ..MeChanges::empty(epoch.clone(), 7) };
     let listed = DirectoryRoom {
         id: room_id,
@@ -124,11 +136,11 @@ fn stream_frames() -> Vec<(&'static str, ServerFrame)> {
         hidden: false,
         rev: 13,
     };
-    let site = SiteChanges { epoch, since: 12, rev: 13, more: false, reset: false, users: vec![], rooms: vec![listed] };
+    let site = SiteChanges { rev: 13, rooms: vec![listed], ..SiteChanges::empty(epoch, 12) };
     vec![
         ("Rows of a watched room.", ServerFrame::Changes(changes)),
         ("Rows of one's own stream: rooms and read marks.", ServerFrame::MeChanges(me)),
-        ("Rows of the site's stream: people and public rooms.", ServerFrame::SiteChanges(site)),
+        ("Rows of the site's stream: people, public rooms and categories.", ServerFrame::SiteChanges(site)),
         ("A room that is not watched has moved.", ServerFrame::Bump { room_id, rev: 43, last_seq: 43, named: true }),
         (
             "A room is not the person's, any more or never was: forget what is held of it.",

@@ -59,6 +59,8 @@ impl Server {
             archived_at: None,
             deleted_at: None,
             first_seq: 1,
+            category_id: None,
+            created_by: super::user(0),
             created_at: at(0),
             rev: 1,
         };

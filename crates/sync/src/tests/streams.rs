@@ -11,7 +11,8 @@ fn epoch(name: &str) -> Epoch {
 }
 
 fn mark(read_seq: Seq, rev: Rev) -> Mark {
-    Mark { room_id: room_id(), joined: true, read_seq, hidden_seq: 0, muted: false, favourite: false, rev }
+    let (joined, hidden_seq, muted, favourite, removed_by) = (true, 0, false, false, None);
+    Mark { room_id: room_id(), joined, read_seq, hidden_seq, muted, favourite, removed_by, rev }
 }
 
 fn me_changes(since: Rev, rev: Rev, marks: Vec<Mark>) -> MeChanges {
@@ -47,8 +48,7 @@ fn a_person_told_by_an_old_page_does_not_replace_a_newer_row() {
     };
     let mut site = SiteState::starting(epoch("one"), 5);
     let users = vec![ada("Ada Lovelace", 6)];
-    let changes =
-        SiteChanges { epoch: epoch("one"), since: 5, rev: 6, more: false, reset: false, users, rooms: vec![] };
+    let changes = SiteChanges { rev: 6, users, ..SiteChanges::empty(epoch("one"), 5) };
     assert_eq!(site.apply(&changes), Outcome::Applied);
     site.add_users(&[ada("Ada", 2)]);
     assert_eq!(site.user(user(0)).unwrap().display_name, "Ada Lovelace");
@@ -147,4 +147,23 @@ fn a_window_that_does_not_reach_the_end_gives_no_snapshot() {
     let page = server.page(None, Asked::Before(20), 5);
     state.add_page(&page, Asked::Before(20));
     assert_eq!(state.snapshot(&epoch("one"), 10), None);
+}
+
+#[test]
+fn a_category_takes_the_place_of_an_older_one_whether_told_by_the_stream_or_a_list() {
+    let row = |name: &str, removed, rev| Category {
+        id: CategoryId(uuid::Uuid::from_u128(1)),
+        name: name.into(),
+        position: 0,
+        removed,
+        rev,
+    };
+    let mut site = SiteState::starting(epoch("one"), 5);
+    let told = SiteChanges { rev: 7, categories: vec![row("Work", false, 7)], ..SiteChanges::empty(epoch("one"), 5) };
+    assert_eq!(site.apply(&told), Outcome::Applied);
+    site.add_categories(&[row("Old", false, 3)]);
+    assert!(site.categories().values().eq([&row("Work", false, 7)]));
+    let gone = SiteChanges { rev: 8, categories: vec![row("Work", true, 8)], ..SiteChanges::empty(epoch("one"), 7) };
+    assert_eq!(site.apply(&gone), Outcome::Applied);
+    assert!(site.categories().values().all(|row| row.removed));
 }

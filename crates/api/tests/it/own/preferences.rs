@@ -1,6 +1,6 @@
 //! How somebody likes things.
 
-use types::{Preferences, RoomId, Section};
+use types::{CategoryId, Folded, Preferences, RoomId, RoomOrder, Section, UpdatePreferences, limits};
 use uuid::Uuid;
 
 use super::next_own;
@@ -54,4 +54,36 @@ async fn preferences_beyond_the_limits_are_refused() {
     set(&|p| p.recent_emoji = vec!["not one".into()]).await.invalid("recent_emoji", "bad_format");
     set(&|p| p.recent_emoji = vec!["👍".into(); 25]).await.invalid("recent_emoji", "out_of_range");
     assert_eq!(ada.preferences().await.unwrap().rev, 0);
+}
+
+#[tokio::test]
+async fn what_is_set_in_one_place_leaves_what_was_set_in_another() {
+    let town = Town::found("preferences_in_parts").await;
+    let ada = town.person("ada").await;
+    let set = async |update: UpdatePreferences| ada.update_preferences(&update).await;
+    let (work, fun) = (CategoryId(Uuid::now_v7()), CategoryId(Uuid::now_v7()));
+    let folded = Folded { rooms: true, category_ids: vec![fun, work, fun], ..Folded::default() };
+    let (first, second, third) = tokio::join!(
+        set(UpdatePreferences { order: Some(RoomOrder::Newest), ..UpdatePreferences::default() }),
+        set(UpdatePreferences { sections: Some(vec![section(" Work ", &[])]), ..UpdatePreferences::default() }),
+        set(UpdatePreferences { folded: Some(folded), ..UpdatePreferences::default() }),
+    );
+    let newest = [first, second, third].into_iter().map(Result::unwrap).max_by_key(|row| row.rev).unwrap();
+    let expected = Preferences {
+        sections: vec![section("Work", &[])],
+        order: RoomOrder::Newest,
+        folded: Folded { rooms: true, category_ids: vec![work, fun], ..Folded::default() },
+        ..Preferences::default()
+    };
+    assert_eq!(newest.preferences, expected);
+    let again = set(UpdatePreferences { order: Some(RoomOrder::Newest), ..UpdatePreferences::default() }).await;
+    assert_eq!(again.unwrap().rev, newest.rev, "the same again changes nothing");
+    let many = (0..=limits::CATEGORIES_MAX).map(|_| CategoryId(Uuid::now_v7())).collect();
+    let folded = Folded { category_ids: many, ..Folded::default() };
+    set(UpdatePreferences { folded: Some(folded), ..UpdatePreferences::default() })
+        .await
+        .invalid("folded", "out_of_range");
+    set(UpdatePreferences { sections: Some(vec![section(" ", &[])]), ..UpdatePreferences::default() })
+        .await
+        .invalid("sections", "required");
 }

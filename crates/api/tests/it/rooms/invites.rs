@@ -1,6 +1,6 @@
 //! Invite links: what they open, how often, and until when.
 
-use types::{ErrorCode, NewInvite, Register, Registration, RoomKind};
+use types::{ErrorCode, NewInvite, Register, Registration, RoomKind, RoomRole};
 
 use crate::support::{Person, Refused, Town, registration};
 
@@ -91,4 +91,23 @@ async fn an_invites_limits_are_checked() {
     ada.create_invite(room, &uses(0)).await.invalid("max_uses", "out_of_range");
     let long = NewInvite { expires_in: Some(types::limits::INVITE_EXPIRES_MAX + 1), ..NewInvite::default() };
     ada.create_invite(room, &long).await.invalid("expires_in", "out_of_range");
+}
+
+#[tokio::test]
+async fn whoever_keeps_order_sees_every_link_of_the_room_and_ends_it_whoever_made_it() {
+    let town = Town::found("invites_of_all").await;
+    let (_ada, mina, david) = town.three().await;
+    let yuki = town.person("yuki").await;
+    let room = mina.room_with("plans", RoomKind::Private, &[&david, &yuki]).await.id;
+    mina.set_role(room, david.id(), RoomRole::Moderator).await.unwrap();
+    let theirs = david.create_invite(room, &NewInvite::default()).await.unwrap();
+    let hers = mina.create_invite(room, &NewInvite::default()).await.unwrap();
+    for who in [&mina, &david] {
+        let makers: Vec<_> = who.invites(room).await.unwrap().items.into_iter().map(|row| row.created_by).collect();
+        assert_eq!(makers, [mina.id(), david.id()], "the newest first");
+    }
+    yuki.invites(room).await.refused(ErrorCode::NotAllowed);
+    mina.revoke_invite(room, theirs.id).await.unwrap();
+    david.revoke_invite(room, hers.id).await.unwrap();
+    assert!(mina.invites(room).await.unwrap().items.is_empty());
 }

@@ -136,3 +136,23 @@ async fn members_come_in_pages_and_each_is_told_once() {
     seen.sort();
     assert_eq!(seen, all);
 }
+
+#[tokio::test]
+async fn who_is_removed_is_told_by_whom_and_who_leaves_or_comes_back_is_not() {
+    let town = Town::found("removed_by").await;
+    let (_ada, mina, david) = town.three().await;
+    let room = mina.room_with("plans", RoomKind::Private, &[&david]).await.id;
+    let mark = async || {
+        let changes = david.me_changes(0, None).await.unwrap();
+        changes.marks.into_iter().find(|mark| mark.room_id == room).unwrap()
+    };
+    mina.remove_member(room, david.id()).await.unwrap();
+    assert_eq!((mark().await.joined, mark().await.removed_by), (false, Some(mina.id())));
+    mina.add_members(room, &[david.id()]).await.unwrap();
+    assert_eq!((mark().await.joined, mark().await.removed_by), (true, None));
+    david.leave(room).await.unwrap();
+    assert_eq!((mark().await.joined, mark().await.removed_by), (false, None));
+    mina.add_members(room, &[david.id()]).await.unwrap();
+    mina.delete_room(room).await.unwrap();
+    assert_eq!((mark().await.joined, mark().await.removed_by), (false, None));
+}

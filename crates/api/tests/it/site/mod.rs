@@ -1,0 +1,3 @@
+//! The site: what who runs it sets for everyone.
+
+mod categories;

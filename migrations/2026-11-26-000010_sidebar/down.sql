@@ -1,0 +1,5 @@
+ALTER TABLE marks
+DROP COLUMN removed_by;
+ALTER TABLE rooms
+DROP COLUMN category_id;
+DROP TABLE categories;
