@@ -12,6 +12,7 @@ use types::{
 
 use crate::outcome::Span;
 use crate::reactions::{Reacted, Reactions};
+use crate::votes::{Tally, Votes};
 use crate::{Asked, Outcome, Window};
 
 /// Rows held before those outside the window are first let go; few in tests, so that their walks let rows go too.
@@ -30,6 +31,7 @@ pub struct RoomState {
     /// Of threads that are open: the loaded part of each.
     threads: BTreeMap<MessageId, Window>,
     reactions: Reactions,
+    votes: Votes,
     room: Option<Room>,
     messages: BTreeMap<Seq, Message>,
     places: BTreeMap<MessageId, Seq>,
@@ -52,6 +54,7 @@ impl RoomState {
             whole: false,
             threads: BTreeMap::new(),
             reactions: Reactions::default(),
+            votes: Votes::default(),
             room: None,
             messages: BTreeMap::new(),
             places: BTreeMap::new(),
@@ -120,6 +123,11 @@ impl RoomState {
             true => self.reactions.of(id),
             false => Vec::new(),
         }
+    }
+
+    /// The votes on a poll as far as they are known; none before the first.
+    pub fn tally(&self, id: MessageId) -> Option<Tally<'_>> {
+        self.message(id).filter(|message| message.deleted_at.is_none()).and_then(|_| self.votes.of(id))
     }
 
     /// The system lines of the window, oldest first.
@@ -192,6 +200,7 @@ impl RoomState {
     fn put_page(&mut self, page: &MessagePage) -> Option<Rev> {
         page.items.iter().for_each(|message| self.put_message(message));
         self.reactions.put_page(&page.items, &page.reactions, page.rev);
+        page.votes.iter().for_each(|vote| self.votes.put(vote));
         page.events.iter().for_each(|event| self.put_event(event));
         self.keep_from_first();
         self.trim();
@@ -255,6 +264,7 @@ impl RoomState {
             messages: newest.messages().cloned().collect(),
             events: newest.events().cloned().collect(),
             reaction_counts: newest.messages().flat_map(|message| self.reactions.counts(message.id)).collect(),
+            votes: newest.messages().flat_map(|message| self.votes.rows(message.id)).collect(),
             previous: window.previous(),
             ..Changes::empty(self.id, epoch.clone(), 0)
         })
@@ -279,6 +289,7 @@ impl RoomState {
             members,
             reactions,
             reaction_counts,
+            votes,
             events,
             // People belong to the site's stream: the caller gives them to its `SiteState`.
             users: _,
@@ -292,6 +303,7 @@ impl RoomState {
             self.reactions.put_page(messages, reaction_counts, changes.rev);
         }
         reactions.iter().for_each(|reaction| self.reactions.put(reaction));
+        votes.iter().for_each(|vote| self.votes.put(vote));
         members.iter().for_each(|member| self.put_member(member));
         events.iter().for_each(|event| self.put_event(event));
     }
@@ -344,12 +356,13 @@ impl RoomState {
         // A row may come before its message, where that was changed later.
         let to_come = |seq: Seq| shown(seq) || threads.values().any(|window| window.contains(seq));
         self.reactions.retain(|id, seq| whole || places.contains_key(&id) || to_come(seq));
+        self.votes.retain(|id, seq| whole || places.contains_key(&id) || to_come(seq));
         self.events.retain(|seq, _| shown(*seq));
         self.base = self.rev;
         self.trim_at = TRIM_FIRST.max(2 * self.held());
     }
 
     fn held(&self) -> usize {
-        self.messages.len() + self.events.len() + self.reactions.len()
+        self.messages.len() + self.events.len() + self.reactions.len() + self.votes.len()
     }
 }
