@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DirectoryRoom, Epoch, Event, Member, Message, Reaction, ReactionCount, Rev, Room, RoomId, Seq, User};
+use crate::{
+    DirectoryRoom, Epoch, Event, Member, Message, Reaction, ReactionCount, Rev, Room, RoomId, Seq, User, Vote,
+};
 
 /// The rows of a room touched in (since, rev], each once, in its last state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +34,9 @@ pub struct Changes {
     /// Reactions set and taken back, by rev.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+    /// Votes cast, changed and taken back, by rev; with `reset`, the newest of each poll among `messages`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<Vote>,
     /// System lines added, by seq.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
@@ -61,6 +66,7 @@ impl Changes {
             members: Vec::new(),
             reactions: Vec::new(),
             reaction_counts: Vec::new(),
+            votes: Vec::new(),
             events: Vec::new(),
             users: Vec::new(),
             previous: None,

@@ -5,6 +5,7 @@
 //! can't be done, [`limits`] and [`validate`] what both sides check before they speak.
 
 pub mod account;
+pub mod bot;
 pub mod changes;
 mod decode;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod limits;
 pub mod me;
 pub mod message;
 mod plain;
+pub mod poll;
 pub mod reaction;
 pub mod room;
 pub mod site;
@@ -20,12 +22,14 @@ pub mod socket;
 pub mod validate;
 
 pub use account::*;
+pub use bot::*;
 pub use changes::*;
 pub use decode::{frame_from_text, from_text};
 pub use error::{ErrorCode, FieldError, Problem};
 pub use ids::*;
 pub use me::*;
 pub use message::*;
+pub use poll::*;
 pub use reaction::*;
 pub use room::*;
 pub use site::*;
