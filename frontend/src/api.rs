@@ -4,13 +4,17 @@
 //! repeated once. What can't be done comes back as a [`Failure`], never as a panic or a silence.
 
 mod account;
+mod bot;
 mod draft;
 mod message;
+mod poll;
 mod request;
 mod room;
 
 pub use account::*;
+pub use bot::*;
 pub use draft::*;
 pub use message::*;
+pub use poll::*;
 pub use request::{Answer, Failure};
 pub use room::*;

@@ -28,6 +28,11 @@ pub fn now() -> Time {
     from_millis(Date::now())
 }
 
+/// The moment in so many hours, by the browser's clock.
+pub fn in_hours(hours: i64) -> Time {
+    from_millis(Date::now() + hours as f64 * 3_600_000.0)
+}
+
 /// Hour and minute.
 pub fn clock(at: Time) -> String {
     format(Style::Clock, at)

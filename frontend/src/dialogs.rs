@@ -25,6 +25,12 @@ pub enum Dialog {
     Forward(MessageId),
     /// What a message said before.
     Versions(MessageId),
+    /// A room's webhooks.
+    Integrations(RoomId),
+    /// A new poll in a room.
+    NewPoll(RoomId),
+    /// Who chose what in a poll.
+    Voters(MessageId),
     /// The sheet of keys.
     Shortcuts,
     /// The quick switcher.

@@ -6,7 +6,7 @@
 
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{prelude::*, task::spawn_local};
-use types::{MessageId, RoomId, Site};
+use types::{MessageId, Poll, RoomId, Site, UserId};
 
 use crate::components::body::code::Paint;
 use crate::components::dialog_of;
@@ -15,6 +15,7 @@ use crate::components::emoji_picker::EmojiPicker;
 use crate::components::message::ConfirmDelete;
 use crate::components::message_menu::MessageMenu;
 use crate::components::panel_of;
+use crate::components::poll::PollCard;
 use crate::components::ui::Failed;
 use crate::components::unsent::Unsent;
 use crate::components::writing::Writing;
@@ -59,6 +60,8 @@ pub struct Rest {
     pub unsent: fn() -> AnyView,
     /// What is on offer for what is being written.
     pub offers: fn(Writing) -> AnyView,
+    /// A poll: the room, the message, who asked, and what.
+    pub poll: fn(RoomId, MessageId, UserId, Poll) -> AnyView,
     /// Does a command.
     pub errand: fn(Errand) -> Done,
 }
@@ -75,6 +78,7 @@ pub fn rest() -> Result<Rest, Unfetched> {
         invited: |code| view! { <Invited code/> }.into_any(),
         unsent: || view! { <Unsent/> }.into_any(),
         offers: |writing| view! { <Offers writing/> }.into_any(),
+        poll: |room, id, author, poll| view! { <PollCard room id author poll/> }.into_any(),
         errand: errand::run,
     })
 }
@@ -146,6 +150,11 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
             // Whoever asked may be gone from the page.
             let _ = self.0.try_set(Some(answer));
         });
+    }
+
+    /// The part, if it is there; tracked.
+    pub fn get(self) -> Option<T> {
+        self.0.get().and_then(Result::ok)
     }
 
     /// What is made of the part, once it is there; before, nothing; after a failure, the offer to load the page anew,

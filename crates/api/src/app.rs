@@ -50,6 +50,10 @@ pub struct Inner {
     pub usernames: Usernames,
     /// The newest pages of rooms.
     pub newest: NewestPages,
+    /// What the keys of webhooks are made of.
+    pub hook_key: [u8; 32],
+    /// Whose a bot's tokens are.
+    pub bot_tokens: crate::bots::Tokens,
     /// Who is online.
     pub presence: Presence,
     /// Who is typing.
@@ -144,6 +148,8 @@ impl App {
             writer: Writer::new(),
             usernames: Usernames::new(),
             newest: NewestPages::new(),
+            hook_key: crate::accounts::secret::derive(&secret, "confab webhook key v1"),
+            bot_tokens: crate::bots::Tokens::new(),
             presence: Presence::new(),
             typing: Typing::new(),
             arrivals: Arrivals::new(),
@@ -184,6 +190,9 @@ impl App {
         self.background(crate::rooms::arrival::run(self.clone()));
         self.background(crate::scheduled::due::run(self.clone()));
         self.background(crate::saved::remind::run(self.clone()));
+        self.background(crate::polls::close::run(self.clone()));
+        self.background(crate::bots::outgoing::scan::run(self.clone()));
+        self.background(crate::bots::outgoing::deliver::run(self.clone()));
         self.background(crate::accounts::sessions::answer(self.clone()));
         self.background(crate::presence::run(self.clone()));
         self.background(crate::accounts::sessions::run(self.clone()));

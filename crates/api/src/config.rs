@@ -59,6 +59,14 @@ pub struct Config {
     #[arg(long, env = "CONFAB_LIMIT_INVITES", value_name = "CONFAB_LIMIT_INVITES",
           default_value_t = Config::default().limit_invites)]
     pub limit_invites: Rate,
+    /// Posts by one incoming webhook: times/seconds.
+    #[arg(long, env = "CONFAB_LIMIT_HOOKS", value_name = "CONFAB_LIMIT_HOOKS",
+          default_value_t = Config::default().limit_hooks)]
+    pub limit_hooks: Rate,
+    /// on lets outgoing webhooks reach private addresses, such as those of this machine's own network.
+    #[arg(long, env = "CONFAB_WEBHOOK_PRIVATE", value_name = "CONFAB_WEBHOOK_PRIVATE", default_value = "off",
+          value_parser = on_off, action = ArgAction::Set)]
+    pub webhook_private: bool,
     /// Sockets opened by one person: times/seconds.
     #[arg(long, env = "CONFAB_LIMIT_SOCKETS", value_name = "CONFAB_LIMIT_SOCKETS",
           default_value_t = Config::default().limit_sockets)]
@@ -133,6 +141,9 @@ impl Default for Config {
             limit_requests: Rate::new(600, 12),
             limit_anonymous: Rate::new(300, 60),
             limit_invites: Rate::new(30, 60),
+            // A build that reports each step, or a burst after a quiet hour.
+            limit_hooks: Rate::new(60, 60),
+            webhook_private: false,
             limit_sockets: Rate::new(120, 60),
             // A school behind one address comes back at once after each restart.
             limit_sockets_address: Rate::new(3_000, 60),

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod bots;
 pub mod config;
 pub mod db;
 pub mod drafts;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod me;
 pub mod messages;
 pub mod metrics;
+pub mod polls;
 pub mod presence;
 pub mod reactions;
 pub mod realtime;

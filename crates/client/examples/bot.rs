@@ -36,7 +36,13 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut memory: Memory = serde_json::from_slice(&kept)?;
 
     let client = Client::new(&setting("CONFAB_URL", "http://127.0.0.1:8000"));
-    client.sign_in(&setting("CONFAB_LOGIN", "bot"), &setting("CONFAB_PASSWORD", "")).await?;
+    match std::env::var("CONFAB_TOKEN") {
+        // A bot's account, made under Settings → Bots; its token needs the scopes `read` and `write`.
+        Ok(token) => drop(client.use_token(&token).await?),
+        Err(_) => {
+            client.sign_in(&setting("CONFAB_LOGIN", "bot"), &setting("CONFAB_PASSWORD", "")).await?;
+        }
+    }
     let me = client.user_id();
     let rooms = client.my_rooms().await?.items;
     let mut live = Live::new(client).with_outbox(std::mem::take(&mut memory.outbox));

@@ -107,7 +107,7 @@ impl Client {
 
     /// The refresh token, as it is.
     pub fn refresh_token(&self) -> Option<String> {
-        self.tokens.lock().as_ref().map(|tokens| tokens.refresh.clone())
+        self.tokens.lock().as_ref().map(|tokens| tokens.refresh.clone()).filter(|token| !token.is_empty())
     }
 
     /// Takes the tokens of a sign-in made elsewhere.
@@ -117,6 +117,11 @@ impl Client {
             access: signed_in.access_token.clone(),
             refresh: signed_in.refresh_token.clone(),
         });
+    }
+
+    /// Takes a bot's token: there is nothing to refresh.
+    pub(crate) fn take_token(&self, user_id: UserId, token: &str) {
+        *self.tokens.lock() = Some(Tokens { user_id, access: token.into(), refresh: String::new() });
     }
 
     /// Forgets the tokens.

@@ -35,16 +35,18 @@
 //! killed at any moment: each question is answered once, those asked while it was away too.
 //!
 //! ```sh
-//! CONFAB_LOGIN=bot CONFAB_PASSWORD='a long sentence' cargo run --package client --example bot
+//! CONFAB_TOKEN=cfb_… cargo run --package client --example bot
 //! ```
 
 mod accounts;
+mod bots;
 mod direct;
 mod error;
 mod http;
 mod live;
 mod messages;
 mod own;
+mod polls;
 mod rooms;
 mod socket;
 mod threads;

@@ -9,7 +9,7 @@ use types::{
 use uuid::Uuid;
 
 use crate::ClientError;
-use crate::http::{Client, query};
+use crate::http::{Answer, Client, query};
 
 /// What became of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,14 @@ pub enum Posted {
 }
 
 impl Posted {
+    /// What an answer to a post says.
+    pub(crate) fn read(answer: &Answer) -> Result<Posted, ClientError> {
+        if answer.status == 201 {
+            return Ok(Posted::Stored(answer.json()?));
+        }
+        answer.json().map(Posted::Again).or_else(|_| answer.json().map(Posted::Receipt))
+    }
+
     /// The message's id.
     pub fn id(&self) -> MessageId {
         match self {
@@ -58,10 +66,7 @@ impl Client {
     /// Posts a message; sending the same again is harmless.
     pub async fn post(&self, room: RoomId, message: &NewMessage) -> Result<Posted, ClientError> {
         let answer = self.answer(Method::POST, &format!("/rooms/{room}/messages"), Some(message)).await?;
-        if answer.status == 201 {
-            return Ok(Posted::Stored(answer.json()?));
-        }
-        answer.json().map(Posted::Again).or_else(|_| answer.json().map(Posted::Receipt))
+        Posted::read(&answer)
     }
 
     /// A page of a room's history.

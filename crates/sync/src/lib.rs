@@ -16,6 +16,7 @@ mod sorted;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod votes;
 mod window;
 
 pub use me::MeState;
@@ -27,4 +28,5 @@ pub use room::RoomState;
 pub use site::SiteState;
 pub use sorted::Sorted;
 pub use timeline::{Key, Line, Reader, named, thread, timeline, unread};
+pub use votes::Tally;
 pub use window::{Asked, Window};

@@ -1,8 +1,8 @@
 //! My own stream: which rooms are mine and up to where I have read, and all else that is mine alone.
 
 use types::{
-    Block, Draft, Epoch, Mark, MeChanges, MessageId, Preferences, PreferencesRow, Rev, RoomId, Saved, Scheduled,
-    ScheduledId, Seq, ThreadMark, UserId,
+    Block, Call, Draft, Epoch, Mark, MeChanges, MessageId, Note, Preferences, PreferencesRow, Rev, RoomId, Saved,
+    Scheduled, ScheduledId, Seq, ThreadMark, UserId,
 };
 
 use crate::outcome::Span;
@@ -19,6 +19,8 @@ pub struct MeState {
     saved: Sorted<MessageId, Saved>,
     scheduled: Sorted<ScheduledId, Scheduled>,
     blocks: Sorted<UserId, Block>,
+    calls: Sorted<Rev, Call>,
+    notes: Sorted<Rev, Note>,
     preferences: Option<PreferencesRow>,
 }
 
@@ -83,6 +85,16 @@ impl MeState {
         self.blocks.get(&user).is_some_and(|block| !block.removed)
     }
 
+    /// Calls of my commands, if I am a bot, the earliest first.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.calls.values()
+    }
+
+    /// What bots told me alone, the earliest first.
+    pub fn notes(&self) -> impl Iterator<Item = &Note> {
+        self.notes.values()
+    }
+
     /// How I like things.
     pub fn preferences(&self) -> Option<&Preferences> {
         self.preferences.as_ref().map(|row| &row.preferences)
@@ -102,6 +114,8 @@ impl MeState {
             saved,
             scheduled,
             blocks,
+            calls,
+            notes,
             preferences,
         } = changes;
         let outcome = Span { epoch, since: *since, rev: *rev, reset: *reset }.meet(&self.epoch, self.rev);
@@ -116,6 +130,9 @@ impl MeState {
         put(&mut self.saved, saved, |row| row.message_id, |row| row.rev);
         put(&mut self.scheduled, scheduled, |row| row.id, |row| row.rev);
         put(&mut self.blocks, blocks, |row| row.user_id, |row| row.rev);
+        // These never change; each has a place of its own.
+        put(&mut self.calls, calls, |row| row.rev, |row| row.rev);
+        put(&mut self.notes, notes, |row| row.rev, |row| row.rev);
         if let Some(row) = preferences
             && self.preferences.as_ref().is_none_or(|held| held.rev < row.rev)
         {

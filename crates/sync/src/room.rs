@@ -14,6 +14,7 @@ use types::{
 
 use crate::outcome::Span;
 use crate::reactions::{Reacted, Reactions};
+use crate::votes::{Tally, Votes};
 use crate::{Asked, Outcome, Sorted, Window};
 
 /// The rows of a room and how far they are known.
@@ -31,6 +32,7 @@ pub struct RoomState {
     /// Of threads that are open: the loaded part of each.
     threads: Sorted<MessageId, Window>,
     reactions: Reactions,
+    votes: Votes,
     room: Option<Room>,
     /// Boxed: rows are put between others.
     messages: Sorted<Seq, Box<Message>>,
@@ -55,6 +57,7 @@ impl RoomState {
             whole: false,
             threads: Sorted::new(),
             reactions: Reactions::default(),
+            votes: Votes::default(),
             room: None,
             messages: Sorted::new(),
             places: Sorted::new(),
@@ -126,6 +129,11 @@ impl RoomState {
             true => self.reactions.of(id),
             false => Vec::new(),
         }
+    }
+
+    /// The votes on a poll as far as they are known; none before the first.
+    pub fn tally(&self, id: MessageId) -> Option<Tally<'_>> {
+        self.message(id).filter(|message| message.deleted_at.is_none()).and_then(|_| self.votes.of(id))
     }
 
     /// The system lines of the window, oldest first.
@@ -204,6 +212,7 @@ impl RoomState {
     fn put_page(&mut self, page: &MessagePage) -> Option<Rev> {
         page.items.iter().for_each(|message| self.put_message(message));
         self.reactions.put_page(&page.items, &page.reactions, page.rev);
+        page.votes.iter().for_each(|vote| self.votes.put(vote));
         page.events.iter().for_each(|event| self.put_event(event));
         self.keep_from_first();
         self.trim();
@@ -263,6 +272,7 @@ impl RoomState {
             members,
             reactions,
             reaction_counts,
+            votes,
             events,
             // People belong to the site's stream: the caller gives them to its `SiteState`.
             users: _,
@@ -276,6 +286,7 @@ impl RoomState {
             self.reactions.put_page(messages, reaction_counts, changes.rev);
         }
         reactions.iter().for_each(|reaction| self.reactions.put(reaction));
+        votes.iter().for_each(|vote| self.votes.put(vote));
         members.iter().for_each(|member| self.put_member(member));
         events.iter().for_each(|event| self.put_event(event));
     }

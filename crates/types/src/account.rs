@@ -37,6 +37,9 @@ pub struct User {
     pub avatar: Option<String>,
     /// The role on the site.
     pub site_role: SiteRole,
+    /// Whether a program uses it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bot: bool,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
     /// Revision in the site stream.

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Category, DirectoryRoom, Epoch, Event, Member, Message, Reaction, ReactionCount, Rev, Room, RoomId, Seq, User,
+    Category, DirectoryRoom, Epoch, Event, Member, Message, Reaction, ReactionCount, Rev, Room, RoomId, Seq, User, Vote,
 };
 
 /// The rows of a room touched in (since, rev], each once, in its last state.
@@ -34,6 +34,9 @@ pub struct Changes {
     /// Reactions set and taken back, by rev.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+    /// Votes cast, changed and taken back, by rev; with `reset`, the newest of each poll among `messages`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<Vote>,
     /// System lines added, by seq.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
@@ -63,6 +66,7 @@ impl Changes {
             members: Vec::new(),
             reactions: Vec::new(),
             reaction_counts: Vec::new(),
+            votes: Vec::new(),
             events: Vec::new(),
             users: Vec::new(),
             previous: None,

@@ -58,6 +58,8 @@ codes! {
     NotAMember = "not_a_member", 403;
     /// A higher role is needed.
     NotAllowed = "not_allowed", 403;
+    /// The token lacks the scope that this needs, or no token may do it.
+    MissingScope = "missing_scope", 403;
     /// One of the two has blocked the other: nothing can be written between them.
     Blocked = "blocked", 403;
     /// Registration is closed, or needs an invite.
@@ -84,6 +86,10 @@ codes! {
     RoomArchived = "room_archived", 409;
     /// The message was deleted.
     MessageDeleted = "message_deleted", 409;
+    /// The poll is closed: no vote is taken any more.
+    PollClosed = "poll_closed", 409;
+    /// What was asked can't be changed: votes were given to it as it is.
+    NotEditable = "not_editable", 409;
     /// There are as many of these as there may be.
     TooMany = "too_many", 409;
     /// The owner's account exists already.

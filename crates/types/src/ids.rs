@@ -62,6 +62,11 @@ id!(
     CategoryId
 );
 
+id!(
+    /// A webhook, incoming or outgoing.
+    HookId
+);
+
 /// Which history the revisions belong to: it changes when the database was restored or another server was promoted.
 /// A client that holds another epoch starts afresh.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]

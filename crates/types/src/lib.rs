@@ -5,6 +5,7 @@
 //! can't be done, [`limits`] and [`validate`] what both sides check before they speak.
 
 pub mod account;
+pub mod bot;
 pub mod changes;
 mod decode;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod limits;
 pub mod me;
 pub mod message;
 mod plain;
+pub mod poll;
 pub mod reaction;
 pub mod room;
 pub mod site;
@@ -21,6 +23,7 @@ pub mod socket;
 pub mod validate;
 
 pub use account::*;
+pub use bot::*;
 pub use changes::*;
 pub use decode::{frame_from_text, from_text};
 pub use error::{ErrorCode, FieldError, Problem};
@@ -28,6 +31,7 @@ pub use ids::*;
 pub use json::Unreadable;
 pub use me::*;
 pub use message::*;
+pub use poll::*;
 pub use reaction::*;
 pub use room::*;
 pub use site::*;

@@ -70,6 +70,34 @@ pub const REACTION_IDS: i64 = 30;
 pub const EMOJI_MAX_BYTES: usize = 48;
 /// People of a direct conversation, oneself included.
 pub const DIRECT_MAX: usize = 10;
+/// Longest question of a poll, in characters.
+pub const QUESTION_MAX: usize = 300;
+/// Longest option of a poll, in characters.
+pub const OPTION_MAX: usize = 100;
+/// Fewest options of a poll.
+pub const OPTIONS_MIN: usize = 2;
+/// Most options of a poll.
+pub const OPTIONS_MAX: usize = 12;
+/// Votes told with a poll on a page of history.
+pub const VOTES_SHOWN: i64 = 20;
+/// Bots of one person.
+pub const BOTS_MAX: i64 = 50;
+/// Tokens of one bot.
+pub const BOT_TOKENS_MAX: i64 = 20;
+/// Commands of one bot.
+pub const BOT_COMMANDS_MAX: usize = 50;
+/// Longest description or usage of a command, in characters.
+pub const COMMAND_TEXT_MAX: usize = 100;
+/// Longest name of a token or webhook, in characters.
+pub const HOOK_NAME_MAX: usize = 64;
+/// Webhooks of a room, incoming and outgoing each.
+pub const HOOKS_MAX: i64 = 50;
+/// Longest address of an outgoing webhook, in characters.
+pub const HOOK_URL_MAX: usize = 2_000;
+/// Words that may set off an outgoing webhook.
+pub const TRIGGER_WORDS_MAX: usize = 10;
+/// Deliveries of an outgoing webhook that are shown.
+pub const DELIVERIES_SHOWN: i64 = 50;
 /// Pinned messages of a room.
 pub const PINS_MAX: i64 = 100;
 /// People and rooms that a message may name.

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{CategoryId, Epoch, Message, MessageId, Rev, Room, RoomId, ScheduledId, Seq, User, UserId};
+use crate::{
+    Call, CategoryId, Epoch, Message, MessageId, Note, Rev, Room, RoomId, ScheduledId, Seq, User, UserId,
+};
 
 /// A room of mine: membership, mark and how I keep it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -303,6 +305,12 @@ pub struct MeChanges {
     /// Blocks touched, by rev.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<Block>,
+    /// Calls of my commands, if I am a bot, by rev.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
+    /// What bots told me alone, by rev.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
     /// My preferences, if they were touched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferences: Option<PreferencesRow>,
@@ -323,6 +331,8 @@ impl MeChanges {
             saved: Vec::new(),
             scheduled: Vec::new(),
             blocks: Vec::new(),
+            calls: Vec::new(),
+            notes: Vec::new(),
             preferences: None,
         }
     }

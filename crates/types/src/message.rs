@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, MessageId, ReactionCount, Rev, RoomId, Seq, User, UserId};
+use crate::{Event, MessageId, Poll, ReactionCount, Rev, RoomId, Seq, User, UserId, Vote};
 
 /// What a message is. A client that does not know a kind shows the body, which is its fallback text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -12,6 +12,8 @@ use crate::{Event, MessageId, ReactionCount, Rev, RoomId, Seq, User, UserId};
 pub enum MessageKind {
     /// Written by a person.
     Text,
+    /// Asks the room something: `poll` says what.
+    Poll,
     /// A kind this version does not know.
     #[serde(other)]
     Unknown,
@@ -57,6 +59,9 @@ pub struct Message {
     /// The message that it passes on from elsewhere, as that was then; `body` is what was said to it, or empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwarded: Option<Forwarded>,
+    /// What it asks, if it is a poll.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Poll>,
     /// When the server took it.
     pub created_at: DateTime<Utc>,
     /// When its body was last changed.
@@ -109,6 +114,7 @@ impl Message {
             in_room: true,
             quoted_id: None,
             forwarded: None,
+            poll: None,
             created_at,
             edited_at: None,
             deleted_at: None,
@@ -280,6 +286,9 @@ pub struct MessagePage {
     /// Reactions to `items`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<ReactionCount>,
+    /// Of each poll among `items` the newest votes, at most [`limits::VOTES_SHOWN`](crate::limits::VOTES_SHOWN).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<Vote>,
     /// The authors of `items` and the people of `events`.
     pub users: Vec<User>,
     /// `after=` of the following (newer) page; absent at the end.

@@ -2,21 +2,23 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use sync::{Act, Outbox};
-use types::{MessageId, RoomId, limits};
+use types::{ErrorCode, MessageId, RoomId, limits};
 
+use super::notes::Notes;
 use super::quote::{InRoomToo, QuoteBar};
-use super::ui::When;
+use super::ui::{Glyph, Icon, When};
 use super::writing::commands::{Order, order};
 use super::writing::doubts::doubt;
 use super::writing::errand::Errand;
 use super::writing::{Help, Writing};
+use crate::dialogs::{Dialog, Open, use_open};
 use crate::effect::effect;
-use crate::i18n::{Key as Text, fill, t};
+use crate::i18n::{Key as Text, failure, fill, t};
 use crate::live::{Live, use_live};
 use crate::pages::room::{Place, RoomDesk};
 use crate::route::{Navigator, use_navigator};
 use crate::state::{State, Writable, use_state};
-use crate::{parts, preferences};
+use crate::{api, parts, preferences};
 
 /// The composer of a room; what was being written there is kept per room.
 #[component]
@@ -48,6 +50,7 @@ pub fn Composer(
         <When so=move || archived()><p class="archived" role="note">{t(Text::RoomIsArchived)}</p></When>
         <When so=move || !archived()>
             <form class="composer" on:submit=move |submit| { submit.prevent_default(); hand.send() }>
+                <When so=move || desk.place == Place::Room><Notes room/></When>
                 <Help writing/>
                 <QuoteBar room/>
                 <textarea class="composer-field" rows="1" data-testid=test enterkeyhint="send"
@@ -62,6 +65,10 @@ pub fn Composer(
                     <span class="hint" class:said=move || said.with(|said| said.why.is_some()) role="status" data-testid="hint">
                         {move || said.get().why.unwrap_or_else(|| hint().to_owned())}
                     </span>
+                    <When so=move || desk.place == Place::Room>
+                        <button type="button" class="icon-button" data-testid="new-poll" title=t(Text::PollNew)
+                            aria-label=t(Text::PollNew) on:click=move |_| hand.open.show(Dialog::NewPoll(room))><Icon glyph=Glyph::Poll/></button>
+                    </When>
                     <button type="submit" class="main-button send" data-testid="send">{t(Text::Send)}</button>
                 </div>
             </form>
@@ -76,6 +83,7 @@ struct Hand {
     desk: RoomDesk,
     live: Live,
     navigator: Navigator,
+    open: Open,
     writing: Writing,
     place: Writable,
     said: RwSignal<Said>,
@@ -90,6 +98,7 @@ impl Hand {
             desk,
             live: use_live(),
             navigator: use_navigator(),
+            open: use_open(),
             writing: Writing::new(room, desk.composer),
             place: (room, desk.place.root()),
             said: RwSignal::new(Said::default()),
@@ -143,6 +152,10 @@ impl Hand {
             return;
         }
         let sure = self.said.with_untracked(|said| said.asked.as_ref() == Some(&body));
+        if let (Order::Unknown(name), false) = (order(&body), sure) {
+            let behind = body.split_once(char::is_whitespace).map_or("", |(_, behind)| behind).trim().to_owned();
+            return self.call(name.to_owned(), behind, body.clone());
+        }
         if let Some(why) = doubt(self.state, self.room(), &body).filter(|_| !sure) {
             return self.said.set(Said { why: Some(why), asked: Some(body) });
         }
@@ -152,8 +165,8 @@ impl Hand {
             Order::Lacks(command) => return self.said.set(Said { why: command.lacks(), asked: None }),
             Order::Do(command, behind) => {
                 let behind = behind.to_owned();
-                let Self { live, navigator, .. } = self;
-                return self.run(Errand { room: self.room(), command, behind, live, navigator }, body);
+                let Self { live, navigator, open, .. } = self;
+                return self.run(Errand { room: self.room(), command, behind, live, navigator, open }, body);
             }
         };
         self.desk.post(self.live, self.room(), text);
@@ -170,6 +183,25 @@ impl Hand {
         self.live.typed(self.room());
         self.live.drafted(self.place);
         let _ = field.focus();
+    }
+
+    /// Calls a bot's command; where no bot has it, asks whether the text is meant as it stands.
+    fn call(self, name: String, behind: String, body: String) {
+        spawn_local(async move {
+            let answer = api::call_command(self.room(), &name, behind).await;
+            let field = self.writing.field.try_get_untracked().flatten();
+            if field.is_none_or(|field| field.value() != body) {
+                return;
+            }
+            match answer {
+                Ok(()) => self.sent(),
+                Err(why) if why.code() == Some(ErrorCode::NotFound) => {
+                    let why = doubt(self.state, self.room(), &body);
+                    let _ = self.said.try_set(Said { why, asked: Some(body) });
+                }
+                Err(why) => _ = self.said.try_set(Said { why: Some(failure(&why).to_owned()), asked: None }),
+            }
+        });
     }
 
     /// Does a command; what was written stays until it is done.
@@ -255,7 +287,8 @@ fn my_last(state: State, room: RoomId, place: Place) -> Option<MessageId> {
         waiting.or_else(|| {
             state.history.seen(room)?.rows.with_untracked(|rows| {
                 let fits = |message: &&types::Message| {
-                    message.author_id == me && message.deleted_at.is_none() && !goes(outbox, message.id)
+                    let mine = message.author_id == me && message.deleted_at.is_none() && message.poll.is_none();
+                    mine && !goes(outbox, message.id)
                 };
                 let last = match place {
                     Place::Room => rows.messages().rev().find(fits),

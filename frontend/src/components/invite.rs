@@ -1,10 +1,10 @@
 //! Letting people in: a link for those outside, a search for those already here, and the links that are open.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use types::{CreatedInvite, NewInvite, RoomId};
 
 use super::add_people::AddPeople;
-use super::ui::{Attempt, Complaint, EmptyState, Failed, Modal, Skeleton, copied};
+use super::ui::{Attempt, Complaint, EmptyState, Failed, Modal, Once, Skeleton};
 use crate::api;
 use crate::clock;
 use crate::i18n::{Key as Text, fill, t};
@@ -86,7 +86,10 @@ fn NewLink(room: RoomId, invites: Invites) -> impl IntoView {
                 {t(Text::InviteMake)}
             </button>
         </form>
-        {move || made.get().map(|invite| view! { <Link code=invite.code/> })}
+        {move || made.get().map(|invite| {
+            let text = format!("{}/invite/{}", window().location().origin().unwrap_or_default(), invite.code);
+            view! { <Once label=Text::InviteLink text hint=Text::InviteOnce test="invite-link"/> }
+        })}
     }
 }
 
@@ -106,32 +109,6 @@ fn Select(
                     <option value=*option selected=value.with_untracked(|value| value == option)>{t(*text)}</option>
                 }).collect_view()}
             </select>
-        </div>
-    }
-}
-
-/// The link, shown once; where the clipboard is closed (plain http) it is selected for copying by hand.
-#[component]
-fn Link(code: String) -> impl IntoView {
-    let link = format!("{}/invite/{code}", window().location().origin().unwrap_or_default());
-    let field = NodeRef::<html::Input>::new();
-    let said = RwSignal::new(None::<Text>);
-    let text = link.clone();
-    let copy = move |_| {
-        if let Some(field) = field.get_untracked() {
-            field.select();
-        }
-        let text = text.clone();
-        spawn_local(async move { said.set(Some(if copied(&text).await { Text::Copied } else { Text::CopyFailed })) });
-    };
-    view! {
-        <div class="link">
-            <span class="input-row">
-                <input class="input" readonly=true aria-label=t(Text::InviteLink) value=link node_ref=field data-testid="invite-link"
-                    on:focus=move |_| if let Some(field) = field.get_untracked() { field.select() }/>
-                <button type="button" class="edge-button" data-testid="copy-invite" on:click=copy>{t(Text::Copy)}</button>
-            </span>
-            <p class="help" role="status">{move || t(said.get().unwrap_or(Text::InviteOnce))}</p>
         </div>
     }
 }

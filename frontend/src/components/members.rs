@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use types::{Member, RoomId, RoomRole, SiteRole, UserId};
 
 use super::person_card::standing;
-use super::ui::{Ask, Avatar, Glyph, Icon, List, ListRow, When, presence_word};
+use super::ui::{Ask, Avatar, BotBadge, Glyph, Icon, List, ListRow, When, presence_word};
 use crate::api::Failure;
 use crate::dialogs::{Dialog, use_open};
 use crate::i18n::{Key as Text, failure, fill, t};
@@ -75,7 +75,7 @@ fn MemberRow(room: RoomId, user: UserId, role: RoomRole, twins: Memo<Vec<String>
         <li class="member" data-user-id=user.to_string()>
             <button type="button" class="member-who" data-testid="person" on:click=move |_| open.show(Dialog::Person(user, room))>
                 <Avatar user presence=true/>
-                <span class="member-text"><b>{move || named.name()}</b><Facts user role twins/></span>
+                <span class="member-text"><b>{move || named.name()}<BotBadge user/></b><Facts user role twins/></span>
             </button>
             <When so=move || gives_roles() || removes()>
                 <button type="button" class="icon-button" data-testid="member-menu" aria-expanded=move || opened.get().to_string()

@@ -10,14 +10,14 @@ use super::float::{beside, beside_pointer};
 use super::quote::{ForwardedCard, InThread, PinnedBy, Quoted};
 use super::reactions::{QuickReactions, Reactions};
 use super::timeline::row_id;
-use super::ui::{Avatar, Glyph, Icon, When};
+use super::ui::{Avatar, BotBadge, Glyph, Icon, When};
 use crate::clock;
 use crate::dialogs::{Dialog, use_open};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, count, fill, t};
 use crate::live::use_live;
 use crate::pages::room::{Float, Floating, Panel, Place, RoomDesk};
-use crate::parts::use_rest;
+use crate::parts::{Rest, use_rest};
 use crate::state::{About, Chip, Content, Refused, Replies, Row, Shown, Standing, use_state};
 
 /// A row; its element stays the same from pending to confirmed.
@@ -136,6 +136,7 @@ fn Head(author: types::UserId, at: Time) -> impl IntoView {
     view! {
         <div class="message-head">
             <span class="author">{move || person.name()}</span>
+            <BotBadge user=author/>
             <time datetime=clock::iso(at) title=clock::full(at)>{clock::clock(at)}</time>
         </div>
     }
@@ -148,9 +149,10 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
     let edited = shown.edited_at.filter(|_| !deleted);
     let body = StoredValue::new(shown.body);
     let names = StoredValue::new(shown.names);
-    let About { pinned_by, quoted, forwarded, root, replies, .. } =
+    let About { pinned_by, quoted, forwarded, poll, root, replies, .. } =
         if deleted { About { replies: shown.about.replies, ..About::default() } } else { shown.about };
-    let sent = standing == Standing::Sent;
+    let (sent, fixed) = (standing == Standing::Sent, poll.is_some());
+    let poll = StoredValue::new(poll);
     let in_room = desk.place == Place::Room;
     view! {
         <Gutter author at head/>
@@ -162,6 +164,8 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
             {move || if desk.editing.get() == Some(id) && !deleted {
                 let edit = move || use_rest().show(|rest| (rest.edit)(room, id, body.get_value()));
                 edit.into_any()
+            } else if let (Some(poll), Some(rest)) = (poll.get_value(), use_rest_of(fixed)) {
+                (rest.poll)(room, id, author, poll)
             } else if deleted {
                 view! { <p class="deleted">{t(Text::MessageDeleted)}</p> }.into_any()
             } else {
@@ -184,8 +188,13 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
                 Standing::Sent | Standing::Pending => None,
             }}
         </div>
-        {(!deleted && !matches!(standing, Standing::Failed { .. })).then(|| view! { <Actions room id author sent/> })}
+        {(!deleted && !matches!(standing, Standing::Failed { .. })).then(|| view! { <Actions room id author sent fixed/> })}
     }
+}
+
+/// The part that shows a poll, where there is one: it comes a moment after the room, and until then the body says the same.
+fn use_rest_of(fixed: bool) -> Option<Rest> {
+    if fixed { use_rest().get() } else { None }
 }
 
 /// The answers to a message: who, how many, and when the latest came.
@@ -212,7 +221,7 @@ fn ThreadLine(room: RoomId, id: MessageId, replies: Replies) -> impl IntoView {
 /// What may be done with a message, by those who may. Always there is only the way to all of it; what a pointer or a
 /// finger wants at once comes when it is near.
 #[component]
-fn Actions(room: RoomId, id: MessageId, author: types::UserId, sent: bool) -> impl IntoView {
+fn Actions(room: RoomId, id: MessageId, author: types::UserId, sent: bool, fixed: bool) -> impl IntoView {
     let (state, desk) = (use_state(), expect_context::<RoomDesk>());
     let archived = move || state.rooms.get(room).is_some_and(|item| item.room.archived_at.is_some());
     let near = move || desk.hot.get() == Some(id) || desk.acting.get() == Some(id);
@@ -230,7 +239,7 @@ fn Actions(room: RoomId, id: MessageId, author: types::UserId, sent: bool) -> im
                             <Icon glyph=Glyph::Reply/>
                         </button>
                     })}
-                    <When so=move || state.is_me(author)>
+                    <When so=move || state.is_me(author) && !fixed>
                         <button type="button" class="icon-button" data-testid="edit" title=t(Text::Edit)
                             aria-label=t(Text::Edit) on:click=move |_| desk.editing.set(Some(id))>
                             <Icon glyph=Glyph::Pencil/>

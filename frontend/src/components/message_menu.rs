@@ -156,7 +156,14 @@ impl Of {
             add(true, Glyph::Forward, Text::Forward, "menu-forward", Box::new(move || open.show(Dialog::Forward(id))));
             self.add_keeping(&message, &mut add);
         }
-        add(mine && writable, Glyph::Pencil, Text::Edit, "menu-edit", Box::new(move || desk.editing.set(Some(id))));
+        let fixed = message.as_ref().is_some_and(|message| message.poll.is_some());
+        add(
+            mine && writable && !fixed,
+            Glyph::Pencil,
+            Text::Edit,
+            "menu-edit",
+            Box::new(move || desk.editing.set(Some(id))),
+        );
         add(
             (mine || self.moderates()) && writable,
             Glyph::Trash,

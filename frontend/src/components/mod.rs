@@ -10,6 +10,7 @@ pub mod emoji_picker;
 pub mod float;
 pub mod forward;
 mod hold;
+pub mod integrations;
 pub mod invite;
 mod jump;
 pub mod keys;
@@ -17,8 +18,10 @@ pub mod long_press;
 pub mod members;
 pub mod message;
 pub mod message_menu;
+pub mod notes;
 pub mod person_card;
 pub mod pins;
+pub mod poll;
 pub mod quote;
 pub mod reactions;
 pub mod recent_emoji;
@@ -56,6 +59,9 @@ pub fn dialog_of(dialog: Dialog) -> AnyView {
         Dialog::Person(user, room) => view! { <person_card::PersonCard user room/> }.into_any(),
         Dialog::Forward(id) => view! { <forward::ForwardMessage id/> }.into_any(),
         Dialog::Versions(id) => view! { <versions::Versions id/> }.into_any(),
+        Dialog::Integrations(room) => view! { <integrations::Integrations room/> }.into_any(),
+        Dialog::NewPoll(room) => view! { <poll::new_poll::NewPollDialog room/> }.into_any(),
+        Dialog::Voters(id) => view! { <poll::voters::Voters id/> }.into_any(),
         Dialog::Shortcuts => view! { <shortcuts::Shortcuts/> }.into_any(),
     }
 }

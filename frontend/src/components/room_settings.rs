@@ -5,7 +5,7 @@ use types::{MyRoom, RoomId, RoomKind, RoomRole, UpdateRoom, limits};
 
 use super::create_room::KindChoice;
 use super::ui::{Attempt, Complaint, Field, Modal};
-use crate::dialogs::use_open;
+use crate::dialogs::{Dialog, use_open};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::use_live;
@@ -25,6 +25,7 @@ pub fn RoomSettings(
         <Modal title=t(Text::RoomSettings) name="room-settings-dialog">
             {item.map(|item| view! {
                 {admin.then(|| view! { <Details item=item.clone()/> })}
+                {(item.role >= RoomRole::Moderator).then(|| view! { <Hooks room/> })}
                 <Leave item=item.clone()/>
                 {admin.then(|| view! { <Archive item=item.clone()/><Deletion item=item.clone()/> })}
             })}
@@ -63,6 +64,20 @@ fn Details(item: MyRoom) -> impl IntoView {
                 <button type="submit" class="main-button" disabled=move || attempt.busy() data-testid="submit">{t(Text::Save)}</button>
             </footer>
         </form>
+    }
+}
+
+/// The way to the room's webhooks.
+#[component]
+fn Hooks(room: RoomId) -> impl IntoView {
+    let open = use_open();
+    view! {
+        <section class="deed">
+            <div class="deed-text"><h3>{t(Text::Integrations)}</h3><p>{t(Text::IntegrationsHint)}</p></div>
+            <button type="button" class="edge-button" data-testid="integrations" on:click=move |_| open.show(Dialog::Integrations(room))>
+                {t(Text::Open)}
+            </button>
+        </section>
     }
 }
 

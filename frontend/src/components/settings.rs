@@ -1,6 +1,7 @@
 //! My settings: profile, colours and language, password, and where I am signed in.
 
 pub mod appearance;
+pub mod bots;
 pub mod devices;
 pub mod password;
 pub mod profile;
@@ -13,11 +14,12 @@ use crate::live::use_live;
 use crate::state::use_state;
 
 /// The parts of the settings.
-const PARTS: [(Text, &str); 4] = [
+const PARTS: [(Text, &str); 5] = [
     (Text::Profile, "profile"),
     (Text::Appearance, "appearance"),
     (Text::Password, "password"),
     (Text::Sessions, "devices"),
+    (Text::Bots, "bots"),
 ];
 
 /// The dialog of settings.
@@ -48,6 +50,7 @@ pub fn Settings() -> impl IntoView {
                         "appearance" => view! { <appearance::Appearance/> }.into_any(),
                         "password" => view! { <password::Password/> }.into_any(),
                         "devices" => view! { <devices::Devices/> }.into_any(),
+                        "bots" => view! { <bots::Bots/> }.into_any(),
                         _ => view! { <profile::Profile/> }.into_any(),
                     }}
                 </div>

@@ -8,6 +8,7 @@ pub mod doubts;
 pub mod errand;
 mod marks;
 pub mod offers;
+pub mod poll;
 mod units;
 mod wanted;
 

@@ -202,6 +202,9 @@ impl Wires {
             return;
         }
         self.drafts_told(&changes.drafts);
+        if !changes.notes.is_empty() {
+            self.state.notes.update(|notes| notes.extend(changes.notes.iter().cloned()));
+        }
         for mark in &changes.threads {
             self.state.threads.read(mark.root_id, mark.read_seq);
         }

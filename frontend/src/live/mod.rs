@@ -19,6 +19,7 @@ mod threads;
 mod writing;
 
 pub use sending::{Sender, sender};
+pub use writing::new_id;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -81,7 +81,7 @@ impl Wires {
 }
 
 /// A UUIDv7 from the browser's clock and its randomness, which is there over plain http too.
-pub(super) fn new_id() -> MessageId {
+pub fn new_id() -> MessageId {
     let random = Uint8Array::new_with_length(10);
     if let Ok(crypto) = window().crypto() {
         // Ten bytes are far below the quota, the only thing this call can fail by.

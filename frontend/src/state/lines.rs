@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sync::{Act, Key, Line, Outbox, Pending, PendingState, Reader, RoomState, Sorted, thread, timeline};
-use types::{ErrorCode, Event, Forwarded, Message, MessageId, NewMessage, Seq, Time, UserId};
+use types::{ErrorCode, Event, Forwarded, Message, MessageId, NewMessage, Poll, Seq, Time, UserId};
 
 use super::reacting::{Chip, Wish, chips};
 use crate::clock;
@@ -60,6 +60,8 @@ pub struct About {
     pub quoted: Option<MessageId>,
     /// What it passes on.
     pub forwarded: Option<Forwarded>,
+    /// What it asks.
+    pub poll: Option<Poll>,
     /// The thread it answers in.
     pub root: Option<MessageId>,
     /// The answers to it.
@@ -247,6 +249,7 @@ fn confirmed(message: &Message, head: bool, change: Option<&Pending>, me: UserId
             pinned_by: message.pinned_at.and(message.pinned_by),
             quoted: message.quoted_id,
             forwarded: message.forwarded.clone(),
+            poll: message.poll.clone(),
             root: message.thread_root_id,
             replies: (message.reply_count > 0).then(|| Replies {
                 count: message.reply_count,

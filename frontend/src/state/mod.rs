@@ -14,7 +14,7 @@ mod threads;
 mod typing;
 
 use leptos::prelude::*;
-use types::{Epoch, MyRoom, Site, UserId};
+use types::{Epoch, MyRoom, Note, Site, UserId};
 
 pub use drafts::{Drafts, Kept, Writable};
 pub use history::{History, Opened, Stage};
@@ -68,6 +68,8 @@ pub struct State {
     pub threads: Threads,
     /// People and their presence.
     pub people: People,
+    /// What bots told me alone in this visit, until I put it away.
+    pub notes: RwSignal<Vec<Note>>,
     /// Who is typing where.
     pub typing: Typing,
     /// How the page stands with the server.
@@ -92,6 +94,7 @@ impl State {
             reacting: Reacting::new(),
             threads: Threads::new(),
             people: People::new(),
+            notes: RwSignal::new(Vec::new()),
             typing: Typing::new(),
             connection: RwSignal::new(Connection::Away),
             lost_room: RwSignal::new(None),

@@ -11,6 +11,7 @@ fn user(n: u8, name: &str, rev: Rev) -> User {
         status_text: String::new(),
         avatar: None,
         site_role: types::SiteRole::Member,
+        bot: false,
         created_at: types::Time::default(),
         rev,
     }

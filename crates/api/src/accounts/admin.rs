@@ -43,7 +43,7 @@ pub async fn create(app: &App, account: NewAccount) -> Result<User, Error> {
     faults.finish()?;
     let password_hash = app.passwords.hash(&account.password).await?;
     let display_name = username.clone();
-    let draft = Draft { username, email, display_name, password_hash, role: account.role, invite: None };
+    let draft = Draft { username, email, display_name, password_hash, role: account.role, bot: false, invite: None };
     let mut conn = app.db.get().await?;
     let mut news = News::new(app);
     let (user, news) = conn
@@ -70,6 +70,7 @@ pub async fn reset_password(app: &App, login: &str, password: Option<String>) ->
     let mut conn = app.db.get().await?;
     let found: Option<(Uuid, String, String)> = users::table
         .filter(users::username.eq(&login).or(users::email_key.eq(&login)))
+        .filter(users::bot.eq(false))
         .select((users::id, users::username, users::email))
         .first(&mut conn)
         .await

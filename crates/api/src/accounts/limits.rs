@@ -31,6 +31,8 @@ pub enum Limit {
     Anonymous,
     /// Invites looked up or accepted by one person or address.
     Invites,
+    /// Posts by one incoming webhook.
+    Hooks,
     /// Sockets of one person.
     Sockets,
     /// Sockets opened from one address.
@@ -93,6 +95,7 @@ pub struct Limits {
     requests: Counter,
     anonymous: Counter,
     invites: Counter,
+    hooks: Counter,
     sockets: Counter,
     sockets_address: Counter,
     clock: DefaultClock,
@@ -110,6 +113,7 @@ impl Limits {
             requests: counter(Limit::Requests),
             anonymous: counter(Limit::Anonymous),
             invites: counter(Limit::Invites),
+            hooks: counter(Limit::Hooks),
             sockets: counter(Limit::Sockets),
             sockets_address: counter(Limit::SocketsAddress),
             clock: DefaultClock::default(),
@@ -132,7 +136,11 @@ impl Limits {
     }
 
     fn is_shared(&self, limit: Limit) -> bool {
-        self.on && !matches!(limit, Limit::Requests | Limit::Anonymous | Limit::Sockets | Limit::SocketsAddress)
+        self.on
+            && !matches!(
+                limit,
+                Limit::Requests | Limit::Anonymous | Limit::Hooks | Limit::Sockets | Limit::SocketsAddress
+            )
     }
 
     /// Forgets the keys whose tries are all refilled, so that memory follows the tries of the last minutes.
@@ -144,6 +152,7 @@ impl Limits {
             &self.requests,
             &self.anonymous,
             &self.invites,
+            &self.hooks,
             &self.sockets,
             &self.sockets_address,
         ] {
@@ -159,6 +168,7 @@ impl Limits {
             Limit::Requests => &self.requests,
             Limit::Anonymous => &self.anonymous,
             Limit::Invites => &self.invites,
+            Limit::Hooks => &self.hooks,
             Limit::Sockets => &self.sockets,
             Limit::SocketsAddress => &self.sockets_address,
         }
@@ -174,6 +184,7 @@ fn rate(config: &Config, limit: Limit) -> Rate {
         Limit::Requests => config.limit_requests,
         Limit::Anonymous => config.limit_anonymous,
         Limit::Invites => config.limit_invites,
+        Limit::Hooks => config.limit_hooks,
         Limit::Sockets => config.limit_sockets,
         Limit::SocketsAddress => config.limit_sockets_address,
     }

@@ -39,6 +39,8 @@ pub(super) struct Draft {
     pub(super) display_name: String,
     pub(super) password_hash: String,
     pub(super) role: SiteRole,
+    /// A program's: it is in no room until somebody lets it in, and nobody signs in to it.
+    pub(super) bot: bool,
     pub(super) invite: Option<String>,
 }
 
@@ -59,7 +61,7 @@ pub async fn register(app: &App, request: Register, device: Device) -> Result<Si
     let password_hash = app.passwords.hash(&request.password).await?;
     // The owner's account needs no invite; one that was sent along is left unspent.
     let invite = request.invite.filter(|_| role != SiteRole::Owner);
-    let draft = Draft { username, email, display_name, password_hash, role, invite };
+    let draft = Draft { username, email, display_name, password_hash, role, bot: false, invite };
     let app = app.clone();
     app.clone().finish(async move { create_and_sign_in(&app, draft, device).await }).await
 }
@@ -103,6 +105,29 @@ async fn create_and_sign_in(app: &App, draft: Draft, device: Device) -> Result<S
     grant(app, user, session)
 }
 
+/// A bot's account about to be made; its fields were checked.
+pub struct NewBotAccount {
+    /// The username.
+    pub username: String,
+    /// What is shown.
+    pub display_name: String,
+}
+
+/// Makes a bot's account, in no room, inside the caller's transaction: the last thing it locks is the site's head.
+pub async fn insert_bot(
+    app: &App,
+    conn: &mut AsyncPgConnection,
+    news: &mut News,
+    account: NewBotAccount,
+) -> Result<User, Error> {
+    let NewBotAccount { username, display_name } = account;
+    // No address is needed where nobody signs in; `invalid` is a name that no mail server has.
+    let email = format!("{}@bots.invalid", Uuid::new_v4().simple());
+    let (password_hash, role) = (String::new(), SiteRole::Member);
+    let draft = Draft { username, email, display_name, password_hash, role, bot: true, invite: None };
+    insert(app, conn, news, draft).await
+}
+
 /// Makes the account and takes its rooms, inside the caller's transaction.
 pub(super) async fn insert(
     app: &App,
@@ -120,6 +145,7 @@ pub(super) async fn insert(
             users::password_hash.eq(&draft.password_hash),
             users::display_name.eq(&draft.display_name),
             users::site_role.eq(site_role_text(draft.role)),
+            users::bot.eq(draft.bot),
             users::created_at.eq(Utc::now()),
             // The site's head is locked last, so the revision is written at the end.
             users::rev.eq(0),
@@ -128,7 +154,7 @@ pub(super) async fn insert(
         .await
         .map_err(taken)?;
     diesel::insert_into(user_heads::table).values(user_heads::user_id.eq(id.0)).execute(conn).await?;
-    let made = take_rooms(app, conn, news, id, &draft).await?;
+    let made = if draft.bot { None } else { take_rooms(app, conn, news, id, &draft).await? };
     let rev = site::next_rev(conn).await?;
     let row: UserRow = diesel::update(users::table.find(id.0))
         .set(users::rev.eq(rev))

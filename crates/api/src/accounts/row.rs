@@ -19,6 +19,7 @@ pub struct UserRow {
     pub bio: String,
     pub status_text: String,
     pub site_role: String,
+    pub bot: bool,
     pub created_at: DateTime<Utc>,
     pub rev: i64,
 }
@@ -33,6 +34,7 @@ impl From<UserRow> for User {
             status_text: row.status_text,
             avatar: None,
             site_role: site_role(&row.site_role),
+            bot: row.bot,
             created_at: row.created_at,
             rev: row.rev,
         }

@@ -125,7 +125,7 @@ impl Sessions {
 }
 
 /// Ends sessions on every node: they are refused from now on and their sockets are told.
-pub(super) fn cut(app: &App, ids: &[SessionId]) {
+pub(crate) fn cut(app: &App, ids: &[SessionId]) {
     app.sessions.cut(ids);
     if let Some(relay) = &app.relay {
         relay.end(ids);
@@ -133,7 +133,7 @@ pub(super) fn cut(app: &App, ids: &[SessionId]) {
 }
 
 /// Whether the session stands and is this person's.
-pub(super) async fn check(app: &App, user_id: UserId, id: SessionId) -> Result<(), Error> {
+pub(crate) async fn check(app: &App, user_id: UserId, id: SessionId) -> Result<(), Error> {
     let ended = || Error::new(ErrorCode::SessionEnded);
     if let Some(owner) = app.sessions.remembered(id) {
         return if owner == Some(user_id) { Ok(()) } else { Err(ended()) };

@@ -57,6 +57,8 @@ pub async fn sign_in(app: &App, request: SignIn, device: Device) -> Result<Signe
     let mut conn = app.db.get().await?;
     let found: Option<(UserRow, String)> = users::table
         .filter(users::username.eq(&login).or(users::email_key.eq(&login)))
+        // Nobody signs in to a bot's account.
+        .filter(users::bot.eq(false))
         // Nobody's name holds an @, so at most one account answers to either.
         .select((UserRow::as_select(), users::password_hash))
         .first(&mut conn)

@@ -25,6 +25,7 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         rev -> BigInt,
+        bot -> Bool,
     }
 }
 
@@ -281,6 +282,131 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    votes (message_id, user_id) {
+        message_id -> Uuid,
+        user_id -> Uuid,
+        room_id -> Uuid,
+        seq -> BigInt,
+        options -> Array<BigInt>,
+        anonymous -> Bool,
+        counts -> Array<BigInt>,
+        voters -> BigInt,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    poll_closings (message_id) {
+        message_id -> Uuid,
+        room_id -> Uuid,
+        closes_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bots (user_id) {
+        user_id -> Uuid,
+        owner_id -> Uuid,
+        created_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    bot_tokens (session_id) {
+        session_id -> Uuid,
+        user_id -> Uuid,
+        token_hash -> Bytea,
+        name -> Text,
+        scopes -> Array<Text>,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    incoming_hooks (id) {
+        id -> Uuid,
+        room_id -> Uuid,
+        user_id -> Uuid,
+        token_hash -> Bytea,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    outgoing_hooks (id) {
+        id -> Uuid,
+        room_id -> Uuid,
+        url -> Text,
+        events -> Array<Text>,
+        trigger_words -> Array<Text>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        rev -> BigInt,
+        scanned_at -> Timestamptz,
+        failures -> BigInt,
+        disabled_at -> Nullable<Timestamptz>,
+        disabled_reason -> Nullable<Text>,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Uuid,
+        hook_id -> Uuid,
+        place -> BigInt,
+        event -> Text,
+        body -> Text,
+        created_at -> Timestamptz,
+        attempts -> BigInt,
+        status -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+        delivered_at -> Nullable<Timestamptz>,
+        next_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    bot_commands (bot_id, name) {
+        bot_id -> Uuid,
+        name -> Text,
+        description -> Text,
+        usage -> Text,
+    }
+}
+
+diesel::table! {
+    calls (id) {
+        id -> Uuid,
+        bot_id -> Uuid,
+        user_id -> Uuid,
+        room_id -> Uuid,
+        name -> Text,
+        text -> Text,
+        created_at -> Timestamptz,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
+    notes (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        bot_id -> Uuid,
+        room_id -> Uuid,
+        body -> Text,
+        created_at -> Timestamptz,
+        rev -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     site,
     users,
@@ -305,4 +431,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     scheduled,
     blocks,
     preferences,
+    votes,
+    poll_closings,
+    bots,
+    bot_tokens,
+    incoming_hooks,
+    outgoing_hooks,
+    deliveries,
+    bot_commands,
+    calls,
+    notes,
 );

@@ -32,6 +32,9 @@ pub async fn edit(app: &App, user_id: UserId, id: MessageId, body: &str) -> Resu
             if before.deleted_at.is_some() {
                 return Err(Error::new(ErrorCode::MessageDeleted));
             }
+            if before.poll.is_some() {
+                return Err(Error::new(ErrorCode::NotEditable));
+            }
             room.writable()?;
             if before.body == body {
                 return Ok((before, news));
@@ -139,7 +142,8 @@ async fn count_down(conn: &mut AsyncPgConnection, root: MessageId, rev: Rev) -> 
         .await?)
 }
 
-pub(super) async fn lock(
+/// Locks a message's room on behalf of somebody, and gives the message as it is under the lock.
+pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     news: &News,
     user_id: UserId,

@@ -114,8 +114,10 @@ pub(super) async fn page_of(
     rev: Rev,
 ) -> Result<MessagePage, Error> {
     let reactions = crate::reactions::counts(conn, &items).await?;
-    let users = people(conn, &items, &events).await?;
-    Ok(MessagePage { items, events, reactions, users, next: None, previous: None, rev })
+    let votes = crate::polls::newest_votes(conn, &items).await?;
+    let mut users = people(conn, &items, &events).await?;
+    crate::polls::add_voters(conn, &votes, &mut users).await?;
+    Ok(MessagePage { items, events, reactions, votes, users, next: None, previous: None, rev })
 }
 
 /// The messages of a page, and whether there are others before and after it.

@@ -74,7 +74,7 @@ impl Draft {
         Ok(Draft::new(author_id, room_id, new.id, body, new.parent_id, in_room, extra))
     }
 
-    fn new(
+    pub(crate) fn new(
         author_id: UserId,
         room_id: RoomId,
         id: Option<MessageId>,
@@ -99,12 +99,17 @@ impl Draft {
         if in_room && parent_id.is_some() {
             hash.update([0, 4]);
         }
+        if let Some(poll) = &extra.poll {
+            hash.update([0, 5]);
+            // What is made of texts and times can always be written, and is written in one order.
+            hash.update(serde_json::to_vec(poll).unwrap_or_default());
+        }
         let fingerprint = hash.finalize().to_vec();
         Draft { id, room_id, author_id, body, parent_id, in_room, extra, fingerprint }
     }
 }
 
-fn check_id(faults: &mut Faults, id: Option<MessageId>) {
+pub(crate) fn check_id(faults: &mut Faults, id: Option<MessageId>) {
     if id.is_some_and(|id| id.0.get_version_num() != 7) {
         faults.add("id", "bad_format", "A message's id is a UUID of version 7.");
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{Everyone, Forwarded, Message, MessageId, MessageKind, RoomId, RoomMention, Seq, UserId};
+use types::{Everyone, Forwarded, Message, MessageId, MessageKind, Poll, RoomId, RoomMention, Seq, UserId};
 use uuid::Uuid;
 
 use super::Draft;
@@ -54,6 +54,12 @@ pub struct Extra {
     /// What it passes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forwarded: Option<Forwarded>,
+    /// Its kind, unless it is text. The column `kind` is filled from here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<MessageKind>,
+    /// What it asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Poll>,
 }
 
 impl Extra {
@@ -65,6 +71,8 @@ impl Extra {
             room_mentions: message.room_mentions.clone(),
             quoted_id: message.quoted_id,
             forwarded: message.forwarded.clone(),
+            kind: Some(message.kind.clone()).filter(|kind| *kind != MessageKind::Text),
+            poll: message.poll.clone(),
         }
     }
 
@@ -93,8 +101,18 @@ impl Draft {
             in_room: self.in_room,
             quoted_id: extra.quoted_id,
             forwarded: extra.forwarded,
+            kind: extra.kind.unwrap_or(MessageKind::Text),
+            poll: extra.poll,
             ..Message::text(self.id, self.room_id, seq, self.author_id, self.body.clone(), created_at)
         }
+    }
+}
+
+fn kind(text: &str) -> MessageKind {
+    match text {
+        "text" => MessageKind::Text,
+        "poll" => MessageKind::Poll,
+        _ => MessageKind::Unknown,
     }
 }
 
@@ -107,7 +125,7 @@ impl From<MessageRow> for Message {
             room_id: RoomId(row.room_id),
             seq: row.seq,
             rev: row.rev,
-            kind: if row.kind == "text" { MessageKind::Text } else { MessageKind::Unknown },
+            kind: kind(&row.kind),
             author_id: UserId(row.author_id),
             body: row.body,
             mentions: extra.mentions,
@@ -118,6 +136,7 @@ impl From<MessageRow> for Message {
             in_room: row.in_room,
             quoted_id: extra.quoted_id,
             forwarded: extra.forwarded,
+            poll: extra.poll,
             created_at: row.created_at,
             edited_at: row.edited_at,
             deleted_at: row.deleted_at,

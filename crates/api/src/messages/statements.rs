@@ -138,7 +138,7 @@ const INSERTED: &str = "\
 ), inserted AS ( \
     INSERT INTO messages (id, room_id, seq, rev, kind, author_id, body, fingerprint, created_at, parent_id, thread_root_id, \
         in_room, extra) \
-    SELECT id, room_id, seq, seq, 'text', author_id, body, fingerprint, $6, parent_id, root_id, in_room, extra FROM placed \
+    SELECT id, room_id, seq, seq, coalesce(extra ->> 'kind', 'text'), author_id, body, fingerprint, $6, parent_id, root_id, in_room, extra FROM placed \
     RETURNING id, seq, thread_root_id \
 ) SELECT id, seq, thread_root_id, NULL AS counted FROM inserted \
 UNION ALL SELECT id, seq, NULL, (to_jsonb(counted) - 'fingerprint')::text FROM counted";

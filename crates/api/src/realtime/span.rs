@@ -202,6 +202,7 @@ fn split(changes: Changes) -> Vec<Changes> {
         (part.messages, rest.messages) = std::mem::take(&mut rest.messages).into_iter().partition(|m| m.rev <= cut);
         (part.members, rest.members) = std::mem::take(&mut rest.members).into_iter().partition(|m| m.rev <= cut);
         (part.reactions, rest.reactions) = std::mem::take(&mut rest.reactions).into_iter().partition(|r| r.rev <= cut);
+        (part.votes, rest.votes) = std::mem::take(&mut rest.votes).into_iter().partition(|v| v.rev <= cut);
         (part.events, rest.events) = std::mem::take(&mut rest.events).into_iter().partition(|e| e.seq <= cut);
         rest.since = cut;
         parts.push(part);

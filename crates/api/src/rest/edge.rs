@@ -103,11 +103,11 @@ pub async fn around<B: MessageBody>(
     Ok(answer)
 }
 
-/// A path fit for the log: who holds an invite's code can use it.
+/// A path fit for the log: who holds an invite's code or a webhook's secret can use it.
 fn unsecret(path: &str) -> String {
     let mut before = "";
     let shown = |part| {
-        let secret = matches!(std::mem::replace(&mut before, part), "invite" | "invites");
+        let secret = matches!(std::mem::replace(&mut before, part), "invite" | "invites" | "hooks");
         if secret { "…" } else { part }
     };
     path.split('/').map(shown).collect::<Vec<_>>().join("/")

@@ -11,6 +11,7 @@ use types::ErrorCode;
 use super::address;
 use crate::accounts::{self, Caller, Device, Limit};
 use crate::app::App;
+use crate::bots::scope::needed;
 use crate::error::Error;
 
 fn app(request: &HttpRequest) -> Result<&App, Error> {
@@ -22,16 +23,18 @@ fn malformed(detail: String) -> Error {
     Error::with(ErrorCode::Malformed, detail)
 }
 
-/// Whoever sends a good access token. Their requests are counted.
+/// Whoever sends a good access token, or a bot's token that was made for this. Their requests are counted.
 impl FromRequest for Caller {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let found = app(request).cloned().and_then(|app| Ok((app, bearer(request)?)));
+        let needed = needed(request.method().as_str(), &request.match_pattern().unwrap_or_default());
         async move {
             let (app, token) = found?;
             let caller = accounts::caller(&app, &token).await?;
+            caller.may(needed)?;
             app.limits.check(Limit::Requests, &caller.user_id.to_string())?;
             Ok(caller)
         }

@@ -8,7 +8,9 @@ pub mod answers;
 pub mod auth;
 pub mod blocks;
 pub mod categories;
+pub mod bots;
 pub mod changes;
+pub mod commands;
 pub mod cookie;
 pub mod direct;
 pub mod drafts;
@@ -16,12 +18,15 @@ pub mod edge;
 pub mod extract;
 pub mod headers;
 pub mod health;
+pub mod hooks;
+pub mod incoming;
 pub mod me;
 pub mod messages;
 pub mod missing;
 pub mod openapi;
 pub mod origin;
 mod paging;
+pub mod polls;
 pub mod preferences;
 pub mod problem;
 pub mod reactions;
@@ -54,6 +59,7 @@ pub fn api(config: &mut ServiceConfig) {
             .configure(rooms::configure)
             .configure(messages::configure)
             .configure(reactions::configure)
+            .configure(polls::configure)
             .configure(direct::configure)
             .configure(threads::configure)
             .configure(reads::configure)
@@ -62,11 +68,18 @@ pub fn api(config: &mut ServiceConfig) {
             .configure(scheduled::configure)
             .configure(preferences::configure)
             .configure(blocks::configure)
+            .configure(bots::configure)
+            .configure(hooks::configure)
+            .configure(commands::configure)
             .configure(changes::configure),
     );
 }
 
 /// Everything else: the description of the routes, health, metrics, and the web app for all other addresses.
 pub fn around(config: &mut web::ServiceConfig) {
-    config.configure(reference::configure).configure(health::configure).default_service(web::to(missing::answer));
+    config
+        .configure(reference::configure)
+        .configure(health::configure)
+        .configure(incoming::configure)
+        .default_service(web::to(missing::answer));
 }

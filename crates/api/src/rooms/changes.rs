@@ -13,6 +13,7 @@ use crate::db::schema::members;
 use crate::error::Error;
 use crate::messages::MessageRow;
 use crate::messages::history::{self, Place, Scope};
+use crate::polls::VoteRow;
 
 /// Messages of a reset's page.
 const PAGE: i64 = 50;
@@ -41,6 +42,9 @@ SELECT h.rev AS head, f.kind, f.rev, f.row::text AS row FROM room_heads h LEFT J
         (SELECT 'reaction', x.rev, to_jsonb(x) FROM reactions x \
          WHERE x.room_id = h.room_id AND x.rev > $2 ORDER BY x.rev LIMIT $3) \
         UNION ALL \
+        (SELECT 'vote', v.rev, to_jsonb(v) FROM votes v \
+         WHERE v.room_id = h.room_id AND v.rev > $2 ORDER BY v.rev LIMIT $3) \
+        UNION ALL \
         (SELECT 'event', e.seq, to_jsonb(e) FROM events e \
          WHERE e.room_id = h.room_id AND e.seq > $2 ORDER BY e.seq LIMIT $3) \
         UNION ALL \
@@ -64,6 +68,7 @@ pub async fn read(
             "message" => changes.messages.push(row.read::<MessageRow>()?.into()),
             "member" => changes.members.push(row.read::<MemberRow>()?.into()),
             "reaction" => changes.reactions.push(row.read()?),
+            "vote" => changes.votes.push(row.read::<VoteRow>()?.into()),
             "event" => changes.events.push(row.read::<EventRow>()?.into()),
             _ => changes.room = Some(row.read::<RoomRow>()?.into()),
         }
@@ -87,6 +92,7 @@ pub async fn newest(
         page.previous = page.items.as_slice().first().map(|m| m.seq);
         page.events.retain(|line| page.previous.is_none_or(|low| low <= line.seq));
         page.reactions.retain(|reaction| reaction.message_id != oldest.id);
+        page.votes.retain(|vote| vote.message_id != oldest.id);
     }
     let own: MemberRow = members::table.find((room_id.0, user_id.0)).select(MemberRow::as_select()).first(conn).await?;
     Ok(Changes {
@@ -97,6 +103,7 @@ pub async fn newest(
         members: vec![own.into()],
         events: page.events,
         reaction_counts: page.reactions,
+        votes: page.votes,
         users: page.users,
         previous: page.previous,
         ..Changes::empty(room_id, epoch.clone(), 0)

@@ -121,7 +121,7 @@ async fn fill(
 }
 
 /// Refuses what can't be done to a direct conversation by anyone.
-pub(super) fn stays_as_it_is(room: &Room) -> Result<(), Error> {
+pub fn stays_as_it_is(room: &Room) -> Result<(), Error> {
     match room.kind {
         RoomKind::Direct => {
             Err(Error::with(ErrorCode::NotAllowed, "A direct conversation stays as it is, between the same people."))

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use types::{Changes, ErrorCode, EventKind, Member, Message, Reaction, Rev, Room, RoomId, RoomRole, Seq, UserId};
+use types::{Changes, ErrorCode, EventKind, Member, Message, Reaction, Rev, Room, RoomId, RoomRole, Seq, UserId, Vote};
 
 use super::row::{EventRow, MemberRow, RoomRow, event_text, role_text};
 use crate::app::App;
@@ -91,6 +91,11 @@ impl Locked {
     /// Notes a reaction that was set or taken back at the revision it carries.
     pub fn reacted(&mut self, reaction: Reaction) {
         self.span.reactions.push(reaction);
+    }
+
+    /// Notes a vote that was cast, changed or taken back at the revision it carries.
+    pub fn voted(&mut self, vote: Vote) {
+        self.span.votes.push(vote);
     }
 
     /// Writes somebody's place in the room: in with a role, or out.

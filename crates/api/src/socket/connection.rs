@@ -15,6 +15,7 @@ use super::close::End;
 use super::wire::{TICK, Wire, greet, reference_of, unreadable};
 use crate::accounts::{Caller, Cut};
 use crate::app::App;
+use crate::bots::scope::needed_by;
 use crate::messages::Lane;
 use crate::realtime::{Bumps, Encoded, Frame, Interest, Out, Outbox, Pen, Slowness, Topic, encode};
 use crate::seeded::SeededFault;
@@ -186,7 +187,10 @@ impl Connection {
 
     async fn read(&mut self, text: &str) -> Result<(), End> {
         match serde_json::from_str::<ClientFrame>(text) {
-            Ok(frame) => self.dispatch(frame).await,
+            Ok(frame) => match self.caller.may(Some(needed_by(&frame))) {
+                Ok(()) => self.dispatch(frame).await,
+                Err(error) => self.wire.error(reference_of(text), &error).await,
+            },
             Err(error) => self.wire.error(reference_of(text), &unreadable(&error)).await,
         }
     }

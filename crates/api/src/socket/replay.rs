@@ -151,6 +151,7 @@ fn trim(mut changes: Changes) -> Changes {
     let mut rows: Vec<(Rev, usize)> = changes.messages.iter().map(|m| (m.rev, m.body.len() + ROW)).collect();
     rows.extend(changes.members.iter().map(|m| (m.rev, ROW)));
     rows.extend(changes.reactions.iter().map(|r| (r.rev, ROW)));
+    rows.extend(changes.votes.iter().map(|v| (v.rev, ROW)));
     rows.extend(changes.events.iter().map(|e| (e.seq, ROW)));
     rows.sort_unstable();
     let mut weight = 0;
@@ -169,6 +170,7 @@ fn trim(mut changes: Changes) -> Changes {
     changes.messages.retain(|m| m.rev <= cut);
     changes.members.retain(|m| m.rev <= cut);
     changes.reactions.retain(|r| r.rev <= cut);
+    changes.votes.retain(|v| v.rev <= cut);
     changes.events.retain(|e| e.seq <= cut);
     changes.room = changes.room.filter(|r| r.rev <= cut);
     changes.rev = cut;

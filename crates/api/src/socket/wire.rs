@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream};
 use bytestring::ByteString;
 use types::socket::{ClientFrame, CloseCode, ServerFrame, SocketLimits, TypingPace};
-use types::{Epoch, ErrorCode, limits};
+use types::{Epoch, ErrorCode, Scope, limits};
 
 use super::close::End;
 use super::pace::{self, Bucket, Verdict};
@@ -215,6 +215,9 @@ pub(super) async fn greet(app: &App, wire: &mut Wire, stream: &mut AggregatedMes
                     Ok(caller) => caller,
                     Err(error) => return Err(refused(wire, &error).await),
                 };
+                if let Err(error) = caller.may(Some(Scope::Read)) {
+                    return Err(refused(wire, &error).await);
+                }
                 if let Err(error) = app.limits.check(Limit::Sockets, &caller.user_id.to_string()) {
                     wire.error(None, &error).await?;
                     return Err(End::Close(CloseCode::Flood));
@@ -236,7 +239,7 @@ async fn refused(wire: &mut Wire, error: &Error) -> End {
     End::Close(match error.code {
         ErrorCode::TokenExpired => CloseCode::TokenExpired,
         ErrorCode::SessionEnded => CloseCode::SessionEnded,
-        ErrorCode::NotSignedIn => CloseCode::BadToken,
+        ErrorCode::NotSignedIn | ErrorCode::MissingScope => CloseCode::BadToken,
         _ => CloseCode::Restart,
     })
 }

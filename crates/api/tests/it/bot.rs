@@ -4,12 +4,12 @@ use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
-use types::{RoomId, RoomKind};
+use types::{RoomId, RoomKind, Scope};
 
-use crate::support::{PASSWORD, Person, Town};
+use crate::support::{Person, Town};
 
 /// Starts the bot and waits until it listens.
-async fn start(town: &Town, memory: &std::path::Path) -> Child {
+async fn start(town: &Town, token: &str, memory: &std::path::Path) -> Child {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_confab")).with_file_name("examples").join("bot");
     assert!(
         program.is_file(),
@@ -18,8 +18,7 @@ async fn start(town: &Town, memory: &std::path::Path) -> Child {
     );
     let mut bot = Command::new(program)
         .env("CONFAB_URL", &town.node.url)
-        .env("CONFAB_LOGIN", "bot")
-        .env("CONFAB_PASSWORD", PASSWORD)
+        .env("CONFAB_TOKEN", token)
         .env("BOT_MEMORY", memory)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -50,12 +49,14 @@ async fn heard(person: &Person, bot: &Person, room: RoomId, count: usize) -> Vec
 async fn the_example_bot_answers_each_question_once_those_asked_while_it_was_dead_too() {
     let mut town = Town::found("bot").await;
     let mina = town.person("mina").await;
-    let robot = town.person("bot").await;
+    let user = mina.create_bot("bot").await.unwrap().user;
+    let token = mina.create_bot_token(user.id, "test", &[Scope::Read, Scope::Write]).await.unwrap().secret;
+    let robot = Person { client: town.stranger(), user };
     let room = mina.room_with("garden", RoomKind::Public, &[&robot]).await.id;
     let folder = tempfile::tempdir().unwrap();
     let memory = folder.path().join("bot.json");
     mina.say(room, "!ping").await;
-    let mut bot = start(&town, &memory).await;
+    let mut bot = start(&town, &token, &memory).await;
     mina.say(room, "!ping").await;
     mina.say(room, "!remind soon tea").await;
     let asked = "In how many seconds? `!remind 60 tea`";
@@ -65,7 +66,7 @@ async fn the_example_bot_answers_each_question_once_those_asked_while_it_was_dea
     assert_eq!(heard(&mina, &robot, room, 3).await, ["pong", asked, "tea"]);
     bot.kill().await.unwrap();
     mina.say(room, "!ping").await;
-    let _bot = start(&town, &memory).await;
+    let _bot = start(&town, &token, &memory).await;
     mina.say(room, "!remind 0 done").await;
     assert_eq!(heard(&mina, &robot, room, 5).await, ["pong", asked, "tea", "pong", "done"]);
 }

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod bot;
+mod bots;
 mod changes;
 mod db;
 mod frame;

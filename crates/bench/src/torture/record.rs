@@ -186,7 +186,7 @@ impl Span {
     pub fn of(changes: &Changes, feed: bool) -> Span {
         let seen = |m: &types::Message| SeenMessage { id: m.id, seq: m.seq, rev: m.rev };
         let others = changes.members.iter().map(|m| m.rev).chain(changes.events.iter().map(|e| e.seq));
-        let others = others.chain(changes.reactions.iter().map(|r| r.rev));
+        let others = others.chain(changes.reactions.iter().map(|r| r.rev)).chain(changes.votes.iter().map(|v| v.rev));
         Span {
             room: changes.room_id,
             since: changes.since,

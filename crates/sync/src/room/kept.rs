@@ -87,6 +87,7 @@ impl RoomState {
             messages: messages().cloned().collect(),
             events: self.events.range(window.range()).map(|(_, event)| event.clone()).collect(),
             reaction_counts: messages().flat_map(|message| self.reactions.counts(message.id)).collect(),
+            votes: messages().flat_map(|message| self.votes.rows(message.id)).collect(),
             previous: window.previous(),
             ..Changes::empty(self.id, epoch.clone(), 0)
         })
@@ -129,12 +130,13 @@ impl RoomState {
         // A row may come before its message, where that was changed later.
         let to_come = |seq: Seq| shown(seq) || threads.values().any(|window| window.contains(seq));
         self.reactions.retain(|id, seq| whole || places.contains_key(&id) || to_come(seq));
+        self.votes.retain(|id, seq| whole || places.contains_key(&id) || to_come(seq));
         self.events.retain(|seq, _| shown(*seq));
         self.base = self.rev;
         self.trim_at = TRIM_FIRST.max(2 * self.held());
     }
 
     fn held(&self) -> usize {
-        self.messages.len() + self.events.len() + self.reactions.len()
+        self.messages.len() + self.events.len() + self.reactions.len() + self.votes.len()
     }
 }

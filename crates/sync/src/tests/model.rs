@@ -15,6 +15,8 @@ pub(crate) enum Act {
     Reply(usize, u8, bool),
     /// Somebody reacts with one of a few emoji, or takes it back.
     React(usize, u8, u8, bool),
+    /// Somebody votes on some message as if it were a poll, or takes that back: the options as bits.
+    Vote(usize, u8, u8),
     Edit(usize),
     Delete(usize),
     Join(u8),
@@ -36,6 +38,7 @@ pub(crate) struct Server {
     pub(crate) room: Room,
     pub(crate) messages: BTreeMap<Seq, Message>,
     pub(crate) reactions: BTreeMap<(MessageId, String, UserId), Reaction>,
+    pub(crate) votes: BTreeMap<(MessageId, UserId), Vote>,
     pub(crate) members: BTreeMap<UserId, Member>,
     pub(crate) events: BTreeMap<Seq, Event>,
 }
@@ -45,6 +48,7 @@ enum Row {
     Message(Box<Message>),
     Member(Member),
     Reaction(Reaction),
+    Vote(Vote),
     Event(Event),
 }
 
@@ -66,7 +70,8 @@ impl Server {
         };
         let events = BTreeMap::from([(2, event(2, EventKind::Created))]);
         let (messages, members) = (BTreeMap::new(), BTreeMap::new());
-        Self { epoch: Epoch("one".into()), rev: 2, room, messages, reactions: BTreeMap::new(), members, events }
+        let (reactions, votes) = (BTreeMap::new(), BTreeMap::new());
+        Self { epoch: Epoch("one".into()), rev: 2, room, messages, reactions, votes, members, events }
     }
 
     /// Does one act in one commit and answers with its span, or nothing if there was nothing to do.
@@ -79,6 +84,7 @@ impl Server {
             }
             Act::Reply(pick, author, in_room) => self.reply(*pick, *author, *in_room)?,
             Act::React(pick, emoji, who, standing) => self.react(*pick, *emoji, *who, *standing)?,
+            Act::Vote(pick, who, bits) => self.vote(*pick, *who, *bits)?,
             Act::Edit(pick) => {
                 let rev = self.rev + 1;
                 let message = self.pick(*pick)?;
@@ -176,6 +182,50 @@ impl Server {
         counts
     }
 
+    /// Messages at every third place are anonymous polls, all others name who voted.
+    fn vote(&mut self, pick: usize, who: u8, bits: u8) -> Option<()> {
+        let (message_id, seq) = self.pick(pick).map(|message| (message.id, message.seq))?;
+        let options: Vec<i64> = (0..3).filter(|option| bits >> option & 1 == 1).collect();
+        let user_id = user(who);
+        let before = self.votes.get(&(message_id, user_id)).map(|vote| vote.options.clone()).unwrap_or_default();
+        if before == options {
+            return None;
+        }
+        let rev = self.next();
+        let new = Vote { message_id, seq, user_id: Some(user_id), options, counts: vec![], voters: 0, rev };
+        self.votes.insert((message_id, user_id), new);
+        let (counts, voters) = self.numbers(message_id);
+        let vote = self.votes.get_mut(&(message_id, user_id))?;
+        (vote.counts, vote.voters) = (counts, voters);
+        Some(())
+    }
+
+    /// How many chose each option of a poll, and how many voted: counted from who chose what.
+    pub(crate) fn numbers(&self, id: MessageId) -> (Vec<i64>, i64) {
+        let standing = || self.votes.values().filter(|vote| vote.message_id == id && !vote.options.is_empty());
+        let count = |option: i64| standing().filter(|vote| vote.options.contains(&option)).count() as i64;
+        ((0..3).map(count).collect(), standing().count() as i64)
+    }
+
+    /// A vote as it is told.
+    fn told(vote: &Vote) -> Vote {
+        match vote.seq % 3 {
+            0 => Vote { user_id: None, options: vec![], ..vote.clone() },
+            _ => vote.clone(),
+        }
+    }
+
+    /// What a page tells of votes: here only the newest two of each poll.
+    fn newest_votes(&self, messages: &[Message]) -> Vec<Vote> {
+        let of = |message: &Message| {
+            let mut rows: Vec<&Vote> = self.votes.values().filter(|vote| vote.message_id == message.id).collect();
+            rows.sort_by_key(|vote| std::cmp::Reverse(vote.rev));
+            rows.truncate(NAMED);
+            rows.into_iter().rev().map(Self::told).collect::<Vec<_>>()
+        };
+        messages.iter().filter(|message| message.deleted_at.is_none()).flat_map(of).collect()
+    }
+
     fn event(&mut self, kind: EventKind) {
         let seq = self.next();
         self.events.insert(seq, event(seq, kind));
@@ -198,6 +248,7 @@ impl Server {
         rows.extend(self.messages.values().map(|row| (row.rev, Row::Message(Box::new(row.clone())))));
         rows.extend(self.members.values().map(|row| (row.rev, Row::Member(row.clone()))));
         rows.extend(self.reactions.values().map(|row| (row.rev, Row::Reaction(row.clone()))));
+        rows.extend(self.votes.values().map(|row| (row.rev, Row::Vote(Self::told(row)))));
         rows.extend(self.events.values().map(|row| (row.seq, Row::Event(row.clone()))));
         rows.retain(|(rev, _)| *rev > since);
         rows.sort_by_key(|(rev, _)| *rev);
@@ -211,6 +262,7 @@ impl Server {
                 Row::Message(row) => changes.messages.push(*row),
                 Row::Member(row) => changes.members.push(row),
                 Row::Reaction(row) => changes.reactions.push(row),
+                Row::Vote(row) => changes.votes.push(row),
                 Row::Event(row) => changes.events.push(row),
             }
         }
@@ -220,9 +272,18 @@ impl Server {
     /// The socket's answer to a client that is too far behind: the newest page instead of what was missed.
     pub(crate) fn reset(&self, limit: usize) -> Changes {
         let page = self.page(None, Asked::Newest, limit);
-        let MessagePage { items: messages, events, reactions: reaction_counts, previous, .. } = page;
+        let MessagePage { items: messages, events, reactions: reaction_counts, votes, previous, .. } = page;
         let room = Some(self.room.clone());
-        Changes { reset: true, room, messages, events, reaction_counts, previous, ..self.span(0, self.rev, false) }
+        Changes {
+            reset: true,
+            room,
+            messages,
+            events,
+            reaction_counts,
+            votes,
+            previous,
+            ..self.span(0, self.rev, false)
+        }
     }
 
     fn span(&self, since: Rev, rev: Rev, more: bool) -> Changes {
@@ -260,7 +321,8 @@ impl Server {
             None => self.events.range(low..=high).map(|(_, event)| event.clone()).collect(),
         };
         let reactions = self.counts(&items);
-        MessagePage { items, events, reactions, users: vec![], next, previous, rev: self.rev }
+        let votes = self.newest_votes(&items);
+        MessagePage { items, events, reactions, votes, users: vec![], next, previous, rev: self.rev }
     }
 
     /// The first message of some thread.

@@ -43,6 +43,7 @@ fn a_person_told_by_an_old_page_does_not_replace_a_newer_row() {
         status_text: String::new(),
         avatar: None,
         site_role: SiteRole::Owner,
+        bot: false,
         created_at: at(0),
         rev,
     };

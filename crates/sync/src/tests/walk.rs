@@ -47,6 +47,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (any::<usize>(), who.clone(), any::<bool>()).prop_map(|(pick, who, shown)| Act::Reply(pick, who, shown)),
         6 => (any::<usize>(), 0..3u8, who.clone(), any::<bool>())
             .prop_map(|(pick, emoji, who, standing)| Act::React(pick, emoji, who, standing)),
+        5 => (any::<usize>(), who.clone(), 0..8u8).prop_map(|(pick, who, bits)| Act::Vote(pick, who, bits)),
         3 => any::<usize>().prop_map(Act::Edit),
         2 => any::<usize>().prop_map(Act::Delete),
         1 => who.clone().prop_map(Act::Join),
@@ -199,12 +200,14 @@ impl Walk {
         let messages: Vec<_> = rows(window).filter(|row| row.in_room).collect();
         assert_eq!(state.messages().cloned().collect::<Vec<_>>(), messages);
         self.check_reactions(&messages, false);
+        self.check_votes(&messages, false);
         let roots: BTreeSet<_> = server.messages.values().filter_map(|row| row.thread_root_id).collect();
         for root in roots {
             let Some(window) = state.thread_window(root) else { continue };
             let replies: Vec<_> = rows(window).filter(|row| row.thread_root_id == Some(root)).collect();
             assert_eq!(state.replies(root).cloned().collect::<Vec<_>>(), replies);
             self.check_reactions(&replies, false);
+            self.check_votes(&replies, false);
         }
         let mut end = state.clone();
         if let Some(newest) = end.newest().filter(|_| end.show_newest()) {
@@ -242,6 +245,27 @@ impl Walk {
     }
 }
 
+impl Walk {
+    /// Numbers are right, whatever pages were loaded; so is what is known of people. `whole`: all of that is.
+    fn check_votes(&self, messages: &[Message], whole: bool) {
+        for message in messages.iter().filter(|message| message.deleted_at.is_none()) {
+            let (counts, voters) = self.server().numbers(message.id);
+            let tally = self.state.tally(message.id);
+            assert_eq!(tally.as_ref().map_or(0, |tally| tally.voters), voters, "{message:?}");
+            let Some(tally) = tally else { continue };
+            assert_eq!(tally.counts, counts, "{message:?}");
+            let anonymous = message.seq % 3 == 0;
+            for who in (0..4_u8).map(super::user) {
+                let chosen = self.server().votes.get(&(message.id, who)).map(|vote| vote.options.clone());
+                match tally.of(who) {
+                    Some(known) => assert_eq!(known, chosen.unwrap_or_default(), "{message:?}"),
+                    None => assert!(!whole || anonymous, "{message:?}"),
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -265,7 +289,9 @@ proptest! {
         prop_assert!(walk.state.members().iter().eq(&walk.server().members));
         prop_assert_eq!(walk.state.room(), Some(&walk.server().room));
         prop_assert!(walk.state.window().unwrap().previous().is_none());
-        walk.check_reactions(&walk.server().messages.values().cloned().collect::<Vec<_>>(), true);
+        let all = walk.server().messages.values().cloned().collect::<Vec<_>>();
+        walk.check_reactions(&all, true);
+        walk.check_votes(&all, true);
     }
 
     #[test]

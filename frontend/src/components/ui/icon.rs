@@ -37,6 +37,8 @@ pub enum Glyph {
     People,
     /// Keeps something in view.
     Pin,
+    /// Asks a room something.
+    Poll,
     /// Makes something new.
     Plus,
     /// Quotes what it answers.
@@ -117,6 +119,7 @@ impl Glyph {
                 "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2M9 3a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM22 21v-2a4 4 0 0 0-3-3.9M16 \
                  3.1a4 4 0 0 1 0 7.8"
             }
+            Self::Poll => "M5 21V10M12 21V3M19 21v-7",
             Self::Plus => "M5 12h14M12 5v14",
             Self::Search => "M11 3a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM21 21l-4.3-4.3",
             Self::Settings => "M21 4h-7M10 4H3M21 12h-9M8 12H3M21 20h-5M12 20H3M14 2v4M8 10v4M16 18v4",

@@ -15,6 +15,8 @@ pub enum Command {
     Invite,
     /// Leaves the room.
     Leave,
+    /// Asks the room something.
+    Poll,
 }
 
 /// What a shrug is in Markdown.
@@ -22,7 +24,7 @@ const SHRUG: &str = r"¯\\\_(ツ)\_/¯";
 
 impl Command {
     /// All of them, by name.
-    pub const ALL: [Self; 5] = [Self::Invite, Self::Leave, Self::Me, Self::Shrug, Self::Topic];
+    pub const ALL: [Self; 6] = [Self::Invite, Self::Leave, Self::Me, Self::Poll, Self::Shrug, Self::Topic];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Command {
             Self::Topic => "topic",
             Self::Invite => "invite",
             Self::Leave => "leave",
+            Self::Poll => "poll",
         }
     }
 
@@ -43,6 +46,7 @@ impl Command {
             Self::Topic => Text::CommandTopic,
             Self::Invite => Text::CommandInvite,
             Self::Leave => Text::CommandLeave,
+            Self::Poll => Text::CommandPoll,
         }
     }
 
@@ -58,6 +62,7 @@ impl Command {
             Self::Me => Some(Text::CommandMeNeeds),
             Self::Topic | Self::Shrug => Some(Text::CommandTextNeeds),
             Self::Invite => Some(Text::CommandInviteNeeds),
+            Self::Poll => Some(Text::CommandPollNeeds),
             Self::Leave => None,
         }
     }
@@ -112,6 +117,7 @@ mod tests {
         assert_eq!(order("/topic"), Order::Lacks(Command::Topic));
         assert_eq!(order("/invite @mina"), Order::Do(Command::Invite, "@mina"));
         assert_eq!(order("/invite "), Order::Lacks(Command::Invite));
+        assert_eq!(order("/poll"), Order::Do(Command::Poll, ""));
         assert_eq!(order("/dance now"), Order::Unknown("dance"));
         assert_eq!(order(" /leave"), Order::Say(" /leave".into()));
     }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use types::{MyRoom, RoomId, RoomKind, RoomRole, User, UserId};
+use types::{MyRoom, RoomCommand, RoomId, RoomKind, RoomRole, User, UserId};
 
 use super::commands::Command;
 use super::{Kind, Offer, Sign, Wanted, Writing};
@@ -28,6 +28,7 @@ const PAUSE: Duration = Duration::from_millis(150);
 struct Others {
     people: Vec<User>,
     rooms: Vec<(RoomId, String)>,
+    commands: Vec<RoomCommand>,
 }
 
 /// The list above the field.
@@ -98,6 +99,10 @@ async fn ask(state: State, writing: Writing, wanted: Wanted, others: RwSignal<Ot
             let rooms = rooms.collect();
             let _ = others.try_update(|others| others.rooms = rooms);
         }
+        Kind::Command if others.try_with_untracked(|others| others.commands.is_empty()) == Some(true) => {
+            let Ok(page) = api::room_commands(writing.room).await else { return };
+            let _ = others.try_update(|others| others.commands = page.items);
+        }
         _ => {}
     }
 }
@@ -117,7 +122,7 @@ fn found(state: State, room: RoomId, wanted: &Wanted, others: &Others) -> Vec<Of
                 text: format!("{emoji} "),
             })
             .collect(),
-        Kind::Command => commands(state, room, &letters),
+        Kind::Command => commands(state, room, &letters, &others.commands),
     }
 }
 
@@ -192,7 +197,7 @@ fn room_text(name: &str) -> String {
     if whole { format!("{plain} ") } else { format!("#[{name}] ") }
 }
 
-fn commands(state: State, room: RoomId, letters: &str) -> Vec<Offer> {
+fn commands(state: State, room: RoomId, letters: &str, of_bots: &[RoomCommand]) -> Vec<Offer> {
     let moderates = state.rooms.role(room).is_some_and(|role| role >= RoomRole::Moderator);
     let may = |command: &Command| moderates || !matches!(command, Command::Topic | Command::Invite);
     let fit = Command::ALL.into_iter().filter(|command| command.name().starts_with(letters)).filter(may);
@@ -202,7 +207,18 @@ fn commands(state: State, room: RoomId, letters: &str) -> Vec<Offer> {
         let text = if needs.is_empty() { name.clone() } else { format!("{name} ") };
         Offer { sign: Sign::Letter("/"), name: format!("{name}{needs}"), note: t(command.does()).to_owned(), text }
     };
-    fit.map(offer).collect()
+    let of_bots = of_bots.iter().filter(|command| command.name.starts_with(letters));
+    let offered = of_bots.map(|command| {
+        let bot = state.people.person(command.bot_id).name();
+        let usage = if command.usage.is_empty() { String::new() } else { format!(" {}", command.usage) };
+        Offer {
+            sign: Sign::Person(command.bot_id),
+            name: format!("/{}{usage}", command.name),
+            note: format!("{} · {bot}", command.description),
+            text: format!("/{}{}", command.name, if usage.is_empty() { "" } else { " " }),
+        }
+    });
+    fit.map(offer).chain(offered).take(MOST).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use client::{Live, Update};
 use sync::{Outcome, RoomState};
-use types::{ErrorCode, Message, Rev, Room, RoomId, RoomKind, RoomRole, UpdateRoom};
+use types::{ErrorCode, Message, MessageId, NewPoll, Rev, Room, RoomId, RoomKind, RoomRole, UpdateRoom};
 
 use crate::support::{Person, Town};
 
@@ -20,6 +20,8 @@ fn may_fail<T>(outcome: Result<T, client::ClientError>) -> Option<T> {
                 ErrorCode::NotAllowed,
                 ErrorCode::MessageDeleted,
                 ErrorCode::RoomArchived,
+                ErrorCode::PollClosed,
+                ErrorCode::NotEditable,
             ];
             assert!(error.code().is_some_and(|code| expected.contains(&code)), "{error}");
             None
@@ -41,7 +43,7 @@ impl Walk {
         let who = self.people[self.random.usize(..self.people.len())].clone();
         let other = self.people[self.random.usize(1..self.people.len())].clone();
         let said = (!self.said.is_empty()).then(|| self.said[self.random.usize(..self.said.len())].id);
-        match (self.random.u32(..20), said) {
+        match (self.random.u32(..24), said) {
             (0..8, _) | (_, None) => self.said.extend(self.say(&who).await),
             (8..11, Some(id)) => drop(may_fail(who.edit(id, &format!("edited {}", self.random.u32(..))).await)),
             (11..13, Some(id)) => drop(may_fail(who.delete_message(id).await)),
@@ -57,11 +59,37 @@ impl Walk {
                 let topic = UpdateRoom { topic: Some(format!("{}", self.random.u8(..))), ..UpdateRoom::default() };
                 drop(may_fail(self.people[0].update_room(room, &topic).await));
             }
+            (20, _) => self.said.extend(self.ask(&who).await),
+            (21..23, _) => self.vote(&who).await,
+            (23, Some(_)) => {
+                if let Some(id) = self.polls().last().copied() {
+                    drop(may_fail(self.people[0].close_poll(id).await));
+                }
+            }
             (_, _) => {
                 let archived = UpdateRoom { archived: Some(self.random.u8(..4) == 0), ..UpdateRoom::default() };
                 drop(may_fail(self.people[0].update_room(room, &archived).await));
             }
         }
+    }
+
+    fn polls(&self) -> Vec<MessageId> {
+        self.said.iter().filter(|message| message.poll.is_some()).map(|message| message.id).collect()
+    }
+
+    /// Every other poll is anonymous.
+    async fn ask(&self, who: &Person) -> Option<Message> {
+        let options = ["one", "two", "three"].map(str::to_owned).to_vec();
+        let anonymous = self.said.len() % 2 == 0;
+        let poll = NewPoll { question: "Which?".into(), options, multiple: true, anonymous, ..NewPoll::default() };
+        may_fail(who.post_poll(self.room.id, &poll).await).and_then(client::Posted::message)
+    }
+
+    async fn vote(&mut self, who: &Person) {
+        let polls = self.polls();
+        let Some(id) = self.random.choice(&polls).copied() else { return };
+        let options: Vec<i64> = (0..3).filter(|_| self.random.bool()).collect();
+        may_fail(who.vote(id, &options).await);
     }
 
     async fn say(&self, who: &Person) -> Option<Message> {

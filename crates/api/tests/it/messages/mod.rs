@@ -6,6 +6,7 @@ mod history;
 mod input;
 mod mentions;
 mod pins;
+mod polls;
 mod post;
 mod reactions;
 mod reads;

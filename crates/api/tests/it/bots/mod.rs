@@ -1,0 +1,7 @@
+//! Bots and webhooks.
+
+mod commands;
+mod document;
+mod incoming;
+mod outgoing;
+mod tokens;

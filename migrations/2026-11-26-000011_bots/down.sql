@@ -1,0 +1,10 @@
+DROP TABLE notes;
+DROP TABLE calls;
+DROP TABLE bot_commands;
+DROP TABLE deliveries;
+DROP TABLE outgoing_hooks;
+DROP TABLE incoming_hooks;
+DROP TABLE bot_tokens;
+DROP TABLE bots;
+ALTER TABLE users
+DROP COLUMN bot;

@@ -1,0 +1,2 @@
+DROP TABLE poll_closings;
+DROP TABLE votes;
