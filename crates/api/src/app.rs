@@ -18,6 +18,7 @@ use crate::metrics::Metrics;
 use crate::presence::{Presence, Typing};
 use crate::realtime::{Hub, Relay};
 use crate::rooms::{Arrivals, ReadMarks};
+use crate::search::Search;
 use crate::seeded::SeededFault;
 
 /// A handle on the shared value; cheap to clone.
@@ -58,6 +59,8 @@ pub struct Inner {
     pub arrivals: Arrivals,
     /// Read marks on their way to Postgres.
     pub reads: ReadMarks,
+    /// What searching needs.
+    pub search: Search,
     /// What is counted.
     pub metrics: Metrics,
     /// Told when the database is found to be another than at the start: this node's revisions mean nothing any more.
@@ -148,6 +151,7 @@ impl App {
             typing: Typing::new(),
             arrivals: Arrivals::new(),
             reads: ReadMarks::new(),
+            search: Search::new(),
             metrics: Metrics::new(),
             outdated: Notify::new(),
             phase,
@@ -184,6 +188,7 @@ impl App {
         self.background(crate::rooms::arrival::run(self.clone()));
         self.background(crate::scheduled::due::run(self.clone()));
         self.background(crate::saved::remind::run(self.clone()));
+        self.background(crate::search::index::run(self.clone()));
         self.background(crate::accounts::sessions::answer(self.clone()));
         self.background(crate::presence::run(self.clone()));
         self.background(crate::accounts::sessions::run(self.clone()));

@@ -46,6 +46,7 @@ mod live;
 mod messages;
 mod own;
 mod rooms;
+mod search;
 mod socket;
 mod threads;
 

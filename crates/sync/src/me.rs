@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use types::{
-    Block, Draft, Epoch, Mark, MeChanges, MessageId, Preferences, PreferencesRow, Rev, RoomId, Saved, Scheduled,
-    ScheduledId, Seq, ThreadMark, UserId,
+    Block, Draft, Epoch, Mark, MeChanges, MessageId, Preferences, PreferencesRow, Rev, RoomId, Saved, SavedSearch,
+    Scheduled, ScheduledId, SearchId, Seq, ThreadMark, UserId,
 };
 
 use crate::Outcome;
@@ -21,6 +21,7 @@ pub struct MeState {
     saved: BTreeMap<MessageId, Saved>,
     scheduled: BTreeMap<ScheduledId, Scheduled>,
     blocks: BTreeMap<UserId, Block>,
+    searches: BTreeMap<SearchId, SavedSearch>,
     preferences: Option<PreferencesRow>,
 }
 
@@ -85,6 +86,11 @@ impl MeState {
         self.blocks.get(&user).is_some_and(|block| !block.removed)
     }
 
+    /// The searches that I keep.
+    pub fn searches(&self) -> impl Iterator<Item = &SavedSearch> {
+        self.searches.values().filter(|search| !search.removed)
+    }
+
     /// How I like things.
     pub fn preferences(&self) -> Option<&Preferences> {
         self.preferences.as_ref().map(|row| &row.preferences)
@@ -104,6 +110,7 @@ impl MeState {
             saved,
             scheduled,
             blocks,
+            searches,
             preferences,
         } = changes;
         let outcome = Span { epoch, since: *since, rev: *rev, reset: *reset }.meet(&self.epoch, self.rev);
@@ -118,6 +125,7 @@ impl MeState {
         put(&mut self.saved, saved, |row| row.message_id, |row| row.rev);
         put(&mut self.scheduled, scheduled, |row| row.id, |row| row.rev);
         put(&mut self.blocks, blocks, |row| row.user_id, |row| row.rev);
+        put(&mut self.searches, searches, |row| row.id, |row| row.rev);
         if let Some(row) = preferences
             && self.preferences.as_ref().is_none_or(|held| held.rev < row.rev)
         {

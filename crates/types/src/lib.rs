@@ -15,6 +15,7 @@ pub mod message;
 mod plain;
 pub mod reaction;
 pub mod room;
+pub mod search;
 pub mod site;
 pub mod socket;
 pub mod validate;
@@ -28,6 +29,10 @@ pub use me::*;
 pub use message::*;
 pub use reaction::*;
 pub use room::*;
+pub use search::{
+    CountedSearch, Excerpt, Found, NewSavedSearch, SavedSearch, SearchOrder, SearchPage, Suggestion, SuggestionKind,
+    Suggestions, TextRange, UpdateSavedSearch,
+};
 pub use site::*;
 
 /// A moment, UTC, RFC 3339 on the wire.

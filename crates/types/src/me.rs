@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Epoch, Message, MessageId, Rev, Room, RoomId, ScheduledId, Seq, User, UserId};
+use crate::{Epoch, Message, MessageId, Rev, Room, RoomId, SavedSearch, ScheduledId, Seq, User, UserId};
 
 /// A room of mine: membership, mark and how I keep it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,6 +207,9 @@ pub struct MeChanges {
     /// Blocks touched, by rev.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<Block>,
+    /// Saved searches touched, by rev.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub searches: Vec<SavedSearch>,
     /// My preferences, if they were touched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferences: Option<PreferencesRow>,
@@ -227,6 +230,7 @@ impl MeChanges {
             saved: Vec::new(),
             scheduled: Vec::new(),
             blocks: Vec::new(),
+            searches: Vec::new(),
             preferences: None,
         }
     }

@@ -261,6 +261,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    searches (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        query -> Text,
+        seen_at -> Timestamptz,
+        removed -> Bool,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
     message_versions (message_id, rev) {
         message_id -> Uuid,
         rev -> BigInt,
@@ -292,4 +304,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     scheduled,
     blocks,
     preferences,
+    searches,
 );

@@ -29,6 +29,7 @@ pub mod reference;
 pub mod rooms;
 pub mod saved;
 pub mod scheduled;
+pub mod search;
 pub mod site;
 pub mod threads;
 pub mod users;
@@ -59,6 +60,7 @@ pub fn api(config: &mut ServiceConfig) {
             .configure(saved::configure)
             .configure(scheduled::configure)
             .configure(preferences::configure)
+            .configure(search::configure)
             .configure(blocks::configure)
             .configure(changes::configure),
     );

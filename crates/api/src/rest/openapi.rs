@@ -10,7 +10,7 @@ use utoipa_actix_web::AppExt;
 use super::answers;
 
 /// What the parts of the API are about.
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     ("site", "What anyone may know"),
     ("accounts", "One's own account, signing in and sessions"),
     ("people", "Finding people"),
@@ -19,6 +19,7 @@ const TAGS: [(&str, &str); 10] = [
     ("invites", "Links that let people in"),
     ("messages", "Posting, reading, editing"),
     ("threads", "Answers to a message, and which of them one follows"),
+    ("search", "Finding messages in one's own rooms, and searches that are kept"),
     ("mine", "What is mine alone, on all my devices: drafts, saved and scheduled messages, preferences, blocks"),
     ("changes", "The feeds of what changed since a revision: for bots, mirrors and whoever comes back"),
 ];

@@ -18,6 +18,7 @@ mod nodes;
 mod own;
 mod readme;
 mod rooms;
+mod search;
 mod socket;
 mod support;
 mod threads;
