@@ -8,9 +8,11 @@ mod draft;
 mod message;
 mod request;
 mod room;
+mod search;
 
 pub use account::*;
 pub use draft::*;
 pub use message::*;
 pub use request::{Answer, Failure};
 pub use room::*;
+pub use search::*;

@@ -12,6 +12,7 @@ use crate::components::dialog_of;
 use crate::components::emoji_picker::EmojiPicker;
 use crate::components::message_menu::MessageMenu;
 use crate::components::panel_of;
+use crate::components::saved_searches::SavedSearchList;
 use crate::components::ui::Failed;
 use crate::components::unsent::Unsent;
 use crate::components::writing::Writing;
@@ -54,6 +55,8 @@ pub struct Rest {
     pub offers: fn(Writing) -> AnyView,
     /// Does a command.
     pub errand: fn(Errand) -> Done,
+    /// The searches that are kept, in the list at the left.
+    pub searches: fn() -> AnyView,
 }
 
 /// What is not on screen when a room opens.
@@ -67,6 +70,7 @@ pub fn rest() -> Result<Rest, Unfetched> {
         unsent: || view! { <Unsent/> }.into_any(),
         offers: |writing| view! { <Offers writing/> }.into_any(),
         errand: errand::run,
+        searches: || view! { <SavedSearchList/> }.into_any(),
     })
 }
 
@@ -131,6 +135,11 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
             // Whoever asked may be gone from the page.
             let _ = self.0.try_set(Some(answer));
         });
+    }
+
+    /// The part, once it is there: for what nobody misses before; tracked.
+    pub fn there(self) -> Option<T> {
+        self.0.get().and_then(Result::ok)
     }
 
     /// What is made of the part, once it is there; before, nothing; after a failure, the offer to load the page anew,

@@ -202,6 +202,7 @@ impl Wires {
             return;
         }
         self.drafts_told(&changes.drafts);
+        self.state.searches.told(&changes.searches);
         for mark in &changes.threads {
             self.state.threads.read(mark.root_id, mark.read_seq);
         }
