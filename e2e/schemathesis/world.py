@@ -98,6 +98,8 @@ def fill(case, token):
         path["id"] = call("POST", f"/rooms/{GENERAL}/scheduled", later(), token)["id"]
     elif case.operation.path.startswith("/api/v1/categories/"):
         path["id"] = new_category(token)
+    elif case.operation.path.startswith("/api/v1/me/searches/"):
+        path["id"] = call("POST", "/me/searches", {"name": "hi", "query": "hi"}, token)["id"]
     elif case.operation.path.startswith("/api/v1/users/"):
         path["id"] = call("GET", "/me", token=token)["id"]
     else:
@@ -127,6 +129,8 @@ BODIES = {
     "edit_message": lambda token: {"body": "hello"},
     "schedule_message": lambda token: later(),
     "update_scheduled": lambda token: {"body": "hello later"},
+    "create_search": lambda token: {"name": name(), "query": "hi from:me"},
+    "update_search": lambda token: {"name": name()},
     "open_direct": lambda token: {"user_ids": [register(invite(token)["code"])["user"]["id"]]},
     "set_thread_draft": lambda token: {"body": "to be contin"},
     "follow_thread": lambda token: {"following": True},

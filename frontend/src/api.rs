@@ -10,6 +10,7 @@ mod message;
 mod poll;
 mod request;
 mod room;
+mod search;
 
 pub use account::*;
 pub use bot::*;
@@ -18,3 +19,4 @@ pub use message::*;
 pub use poll::*;
 pub use request::{Answer, Failure};
 pub use room::*;
+pub use search::*;

@@ -78,6 +78,11 @@ pub fn day_number(at: Time) -> i64 {
     (at.timestamp() - offset).div_euclid(86_400)
 }
 
+/// Minutes that the reader's clock is ahead of UTC now.
+pub fn east() -> i32 {
+    -(date_of(now()).get_timezone_offset() as i32)
+}
+
 fn date_of(at: Time) -> Date {
     Date::new(&JsValue::from_f64(at.timestamp_millis() as f64))
 }

@@ -16,6 +16,7 @@ use crate::components::message::ConfirmDelete;
 use crate::components::message_menu::MessageMenu;
 use crate::components::panel_of;
 use crate::components::poll::PollCard;
+use crate::components::saved_searches::SavedSearchList;
 use crate::components::ui::Failed;
 use crate::components::unsent::Unsent;
 use crate::components::writing::Writing;
@@ -64,6 +65,8 @@ pub struct Rest {
     pub poll: fn(RoomId, MessageId, UserId, Poll) -> AnyView,
     /// Does a command.
     pub errand: fn(Errand) -> Done,
+    /// The searches that are kept, in the list at the left.
+    pub searches: fn() -> AnyView,
 }
 
 /// What is not on screen when a room opens.
@@ -80,6 +83,7 @@ pub fn rest() -> Result<Rest, Unfetched> {
         offers: |writing| view! { <Offers writing/> }.into_any(),
         poll: |room, id, author, poll| view! { <PollCard room id author poll/> }.into_any(),
         errand: errand::run,
+        searches: || view! { <SavedSearchList/> }.into_any(),
     })
 }
 

@@ -18,6 +18,7 @@ use crate::metrics::Metrics;
 use crate::presence::{Presence, Typing};
 use crate::realtime::{Hub, Relay};
 use crate::rooms::{Arrivals, ReadMarks};
+use crate::search::Search;
 use crate::seeded::SeededFault;
 
 /// A handle on the shared value; cheap to clone.
@@ -62,6 +63,8 @@ pub struct Inner {
     pub arrivals: Arrivals,
     /// Read marks on their way to Postgres.
     pub reads: ReadMarks,
+    /// What searching needs.
+    pub search: Search,
     /// What is counted.
     pub metrics: Metrics,
     /// Told when the database is found to be another than at the start: this node's revisions mean nothing any more.
@@ -154,6 +157,7 @@ impl App {
             typing: Typing::new(),
             arrivals: Arrivals::new(),
             reads: ReadMarks::new(),
+            search: Search::new(),
             metrics: Metrics::new(),
             outdated: Notify::new(),
             phase,
@@ -193,6 +197,7 @@ impl App {
         self.background(crate::polls::close::run(self.clone()));
         self.background(crate::bots::outgoing::scan::run(self.clone()));
         self.background(crate::bots::outgoing::deliver::run(self.clone()));
+        self.background(crate::search::index::run(self.clone()));
         self.background(crate::accounts::sessions::answer(self.clone()));
         self.background(crate::presence::run(self.clone()));
         self.background(crate::accounts::sessions::run(self.clone()));

@@ -21,6 +21,7 @@ pub mod rest;
 pub mod rooms;
 pub mod saved;
 pub mod scheduled;
+pub mod search;
 pub mod seeded;
 pub mod server;
 pub mod site;

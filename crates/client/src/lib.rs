@@ -48,6 +48,7 @@ mod messages;
 mod own;
 mod polls;
 mod rooms;
+mod search;
 mod socket;
 mod threads;
 

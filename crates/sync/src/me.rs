@@ -2,7 +2,7 @@
 
 use types::{
     Block, Call, Draft, Epoch, Mark, MeChanges, MessageId, Note, Preferences, PreferencesRow, Rev, RoomId, Saved,
-    Scheduled, ScheduledId, Seq, ThreadMark, UserId,
+    SavedSearch, Scheduled, ScheduledId, SearchId, Seq, ThreadMark, UserId,
 };
 
 use crate::outcome::Span;
@@ -21,6 +21,7 @@ pub struct MeState {
     blocks: Sorted<UserId, Block>,
     calls: Sorted<Rev, Call>,
     notes: Sorted<Rev, Note>,
+    searches: Sorted<SearchId, SavedSearch>,
     preferences: Option<PreferencesRow>,
 }
 
@@ -95,6 +96,11 @@ impl MeState {
         self.notes.values()
     }
 
+    /// The searches that I keep.
+    pub fn searches(&self) -> impl Iterator<Item = &SavedSearch> {
+        self.searches.values().filter(|search| !search.removed)
+    }
+
     /// How I like things.
     pub fn preferences(&self) -> Option<&Preferences> {
         self.preferences.as_ref().map(|row| &row.preferences)
@@ -116,6 +122,7 @@ impl MeState {
             blocks,
             calls,
             notes,
+            searches,
             preferences,
         } = changes;
         let outcome = Span { epoch, since: *since, rev: *rev, reset: *reset }.meet(&self.epoch, self.rev);
@@ -130,6 +137,7 @@ impl MeState {
         put(&mut self.saved, saved, |row| row.message_id, |row| row.rev);
         put(&mut self.scheduled, scheduled, |row| row.id, |row| row.rev);
         put(&mut self.blocks, blocks, |row| row.user_id, |row| row.rev);
+        put(&mut self.searches, searches, |row| row.id, |row| row.rev);
         // These never change; each has a place of its own.
         put(&mut self.calls, calls, |row| row.rev, |row| row.rev);
         put(&mut self.notes, notes, |row| row.rev, |row| row.rev);

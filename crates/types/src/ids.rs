@@ -53,6 +53,10 @@ id!(
     InviteId
 );
 id!(
+    /// A saved search.
+    SearchId
+);
+id!(
     /// A message to be sent later; the message it becomes has the same id.
     ScheduledId
 );

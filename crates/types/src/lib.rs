@@ -18,6 +18,7 @@ mod plain;
 pub mod poll;
 pub mod reaction;
 pub mod room;
+pub mod search;
 pub mod site;
 pub mod socket;
 pub mod validate;
@@ -34,6 +35,10 @@ pub use message::*;
 pub use poll::*;
 pub use reaction::*;
 pub use room::*;
+pub use search::{
+    CountedSearch, Excerpt, Found, NewSavedSearch, SavedSearch, SearchOrder, SearchPage, Suggestion, SuggestionKind,
+    Suggestions, TextRange, UpdateSavedSearch,
+};
 pub use site::*;
 
 /// A moment, UTC, RFC 3339 on the wire.

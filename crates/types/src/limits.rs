@@ -124,3 +124,17 @@ pub const SECTION_ROOMS_MAX: usize = 1_000;
 pub const CATEGORIES_MAX: i64 = 50;
 /// Emoji remembered as used last.
 pub const RECENT_EMOJI: usize = 24;
+/// Longest search, in characters.
+pub const SEARCH_QUERY_MAX: usize = 500;
+/// Words, phrases and operators of a search.
+pub const SEARCH_TERMS_MAX: usize = 32;
+/// Messages found that are put in order by how well they fit: the newest of them.
+pub const SEARCH_RANKED: i64 = 500;
+/// Characters of an excerpt.
+pub const EXCERPT_CHARS: usize = 240;
+/// Suggestions for what is being typed.
+pub const SUGGESTIONS_MAX: i64 = 10;
+/// Saved searches of one person.
+pub const SEARCHES_MAX: i64 = 50;
+/// Longest name of a saved search, in characters.
+pub const SEARCH_NAME_MAX: usize = 64;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Call, CategoryId, Epoch, Message, MessageId, Note, Rev, Room, RoomId, ScheduledId, Seq, User, UserId,
+    Call, CategoryId, Epoch, Message, MessageId, Note, Rev, Room, RoomId, SavedSearch, ScheduledId, Seq, User, UserId,
 };
 
 /// A room of mine: membership, mark and how I keep it.
@@ -311,6 +311,9 @@ pub struct MeChanges {
     /// What bots told me alone, by rev.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+    /// Saved searches touched, by rev.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub searches: Vec<SavedSearch>,
     /// My preferences, if they were touched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferences: Option<PreferencesRow>,
@@ -333,6 +336,7 @@ impl MeChanges {
             blocks: Vec::new(),
             calls: Vec::new(),
             notes: Vec::new(),
+            searches: Vec::new(),
             preferences: None,
         }
     }

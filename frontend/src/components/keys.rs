@@ -30,6 +30,8 @@ fn pressed(key: &ev::KeyboardEvent, state: State, desk: RoomDesk, open: Open, na
         "k" | "K" if command && !key.shift_key() => open.show(Dialog::Switcher),
         "." if command => desk.toggle(Panel::Members),
         "/" if command => open.show(Dialog::Shortcuts),
+        "/" if !key.alt_key() && !writes(key) && nothing_open => desk.search(None),
+        "f" | "F" if command && key.shift_key() && nothing_open => desk.search(None),
         "?" if !command && !key.alt_key() && !writes(key) && nothing_open => open.show(Dialog::Shortcuts),
         "Escape" if nothing_open => desk.escape(),
         "ArrowUp" if key.alt_key() && !command => step(state, navigator, -1, key.shift_key()),

@@ -29,6 +29,8 @@ pub mod reconnect;
 pub mod room_header;
 pub mod room_settings;
 mod roving;
+pub mod saved_searches;
+pub mod search;
 pub mod settings;
 pub mod shortcuts;
 pub mod sidebar;
@@ -72,5 +74,6 @@ pub fn panel_of(room: RoomId, panel: Panel) -> AnyView {
         Panel::Members => view! { <members::MembersPanel room/> }.into_any(),
         Panel::Thread(root) => view! { <thread::ThreadPanel room root/> }.into_any(),
         Panel::Pins => view! { <pins::PinsPanel room/> }.into_any(),
+        Panel::Search => view! { <search::SearchPanel/> }.into_any(),
     }
 }

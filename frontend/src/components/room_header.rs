@@ -33,6 +33,11 @@ pub fn RoomHeader(
             <span class="topic" title=topic>{topic}</span>
             <div class="tools">
                 <SyncMark room/>
+                <button type="button" class="icon-button" data-testid="search" title=t(Text::Search)
+                    aria-label=t(Text::Search) aria-expanded=move || shows(Panel::Search) aria-controls="panel"
+                    on:click=move |_| desk.toggle(Panel::Search)>
+                    <Icon glyph=Glyph::Search/>
+                </button>
                 <button type="button" class="icon-button" data-testid="pins" title=t(Text::Pins)
                     aria-label=t(Text::Pins) aria-expanded=move || shows(Panel::Pins) aria-controls="panel"
                     on:click=move |_| desk.toggle(Panel::Pins)>

@@ -23,8 +23,9 @@ const MARKDOWN: [(&str, Text); 10] = [
 #[component]
 pub fn Shortcuts() -> impl IntoView {
     let (ctrl, shift) = (t(Text::KeyCtrl), t(Text::KeyShift));
-    let keys: [(Vec<&'static str>, Text); 14] = [
+    let keys: [(Vec<&'static str>, Text); 15] = [
         (vec![ctrl, "K"], Text::KeySwitcher),
+        (vec!["/"], Text::KeySearch),
         (vec!["Enter"], Text::KeySend),
         (vec![shift, "Enter"], Text::KeyLine),
         (vec!["↑"], Text::KeyEditLast),

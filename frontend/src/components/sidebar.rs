@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use types::{MyRoom, RoomId, RoomKind, Site};
 
+use super::saved_searches::SavedSearches;
 use super::ui::{Avatar, Glyph, Icon, List, ListRow, RoomGlyph, When};
 use crate::dialogs::{Dialog, use_open};
 use crate::i18n::{Key as Text, fill, t};
@@ -57,6 +58,7 @@ pub fn Sidebar(
                 <When so=move || state.rooms.known() && state.rooms.is_empty()>
                     <p class="side-empty">{t(Text::NoRooms)}</p>
                 </When>
+                <SavedSearches/>
             </div>
             <Mine/>
         </nav>

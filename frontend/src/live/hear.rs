@@ -205,6 +205,7 @@ impl Wires {
         if !changes.notes.is_empty() {
             self.state.notes.update(|notes| notes.extend(changes.notes.iter().cloned()));
         }
+        self.state.searches.told(&changes.searches);
         for mark in &changes.threads {
             self.state.threads.read(mark.root_id, mark.read_seq);
         }

@@ -53,6 +53,11 @@ impl Live {
         self.part_from(room, api::delete_room(room)).await
     }
 
+    /// Opens the conversation with these people; it is in my list then.
+    pub async fn open_direct(self, people: Vec<UserId>) -> Result<Room, Failure> {
+        self.then_list(api::open_direct(people).await)
+    }
+
     /// Comes into a public room.
     pub async fn join(self, room: RoomId) -> Result<RoomView, Failure> {
         self.then_list(api::join_room(room).await)

@@ -51,7 +51,11 @@ pub fn RoomPage(
         let room = room.get()?;
         (!state.rooms.told() || state.rooms.get(room).is_some()).then_some(room)
     });
-    let shown = Memo::new(move |_| known.get().zip(desk.panel.get()));
+    let shown = Memo::new(move |_| match desk.panel.get() {
+        // Of no room: it stays as one goes from room to room.
+        Some(Panel::Search) => Some((RoomId(uuid::Uuid::nil()), Panel::Search)),
+        panel => known.get().zip(panel),
+    });
     view! {
         <div class="app" class:in-room=move || room.get().is_some() class:with-panel=move || shown.get().is_some()>
             <Sidebar site/>

@@ -10,6 +10,7 @@ mod outgoing;
 mod people;
 mod reacting;
 mod rooms;
+mod searches;
 mod threads;
 mod typing;
 
@@ -24,6 +25,7 @@ pub use outgoing::{Outgoing, Step};
 pub use people::{People, Person};
 pub use reacting::{Chip, Reacting, Wish, chips};
 pub use rooms::{Rooms, for_me};
+pub use searches::Searches;
 pub use threads::Threads;
 pub use typing::Typing;
 
@@ -66,6 +68,8 @@ pub struct State {
     pub reacting: Reacting,
     /// Up to where I have read threads.
     pub threads: Threads,
+    /// The searches I keep.
+    pub searches: Searches,
     /// People and their presence.
     pub people: People,
     /// What bots told me alone in this visit, until I put it away.
@@ -93,6 +97,7 @@ impl State {
             drafts: Drafts::new(),
             reacting: Reacting::new(),
             threads: Threads::new(),
+            searches: Searches::new(),
             people: People::new(),
             notes: RwSignal::new(Vec::new()),
             typing: Typing::new(),

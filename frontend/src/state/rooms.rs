@@ -190,6 +190,11 @@ impl Rooms {
         });
     }
 
+    /// Tracks that something moved in any of them.
+    pub fn moved(self) {
+        self.list.track();
+    }
+
     /// My role in a room, tracked.
     pub fn role(self, room: RoomId) -> Option<RoomRole> {
         self.list.with(|list| list.get(&room).map(|item| item.role))

@@ -20,7 +20,7 @@ mod tokens;
 pub use devices::{end_session, list_sessions};
 pub use limits::{Limit, Limits, Rate, limit};
 pub use passwords::Passwords;
-pub use people::{Query, find_role, find_user, list_users};
+pub use people::{Query, find_role, find_user, list_users, lower, prefix};
 pub use profile::{change_password, me, update_me};
 pub use register::{NewBotAccount, insert_bot, register, setup_code};
 pub use row::{UserRow, site_role, site_role_text};

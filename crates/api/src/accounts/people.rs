@@ -67,7 +67,7 @@ pub async fn list_users(app: &App, query: Query) -> Result<Page<User>, Error> {
 }
 
 /// A LIKE pattern for what begins with `text`, whose own `%` and `_` mean themselves.
-fn prefix(text: &str) -> String {
+pub fn prefix(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 1);
     for c in text.to_lowercase().chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -14,7 +14,7 @@ pub use cursor::Cursor;
 
 use std::time::Duration;
 
-use diesel::sql_types::{Integer, Text};
+use diesel::sql_types::{Bool, Integer, Text};
 use diesel::{ConnectionError, ConnectionResult, QueryableByName, sql_query};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
@@ -157,6 +157,35 @@ struct Version {
     name: String,
 }
 
+#[derive(QueryableByName)]
+struct Extension {
+    #[diesel(sql_type = Bool)]
+    may_be_made: bool,
+}
+
+/// Searching needs the extension `pg_trgm`: it must be there, or be one that this account may make.
+async fn check_extension(conn: &mut AsyncPgConnection) -> Result<(), StartError> {
+    let found: Vec<Extension> = sql_query(
+        "SELECT e.installed_version IS NOT NULL OR has_database_privilege(current_database(), 'CREATE') AS may_be_made \
+         FROM pg_available_extensions e WHERE e.name = 'pg_trgm'",
+    )
+    .load(conn)
+    .await
+    .map_err(|e| StartError(format!("the database does not tell its extensions: {e}")))?;
+    let message = match found.as_slice() {
+        [Extension { may_be_made: true }] => return Ok(()),
+        [] => {
+            "the database server lacks the extension pg_trgm: install PostgreSQL's contrib package \
+             (postgresql-contrib; Debian's postgresql has it)"
+        }
+        _ => {
+            "searching needs the extension pg_trgm, which this account may not make: let the database's owner run \
+             CREATE EXTENSION pg_trgm in it"
+        }
+    };
+    Err(StartError(message.into()))
+}
+
 /// Brings the database up to date: one node at a time, and only on a server that is new enough.
 pub async fn migrate(url: &str) -> Result<(), StartError> {
     let failed = |what: &str, e: &dyn std::fmt::Display| StartError(format!("{what}: {e}"));
@@ -173,6 +202,7 @@ pub async fn migrate(url: &str) -> Result<(), StartError> {
     if version.number < OLDEST {
         return Err(StartError(format!("PostgreSQL {} is too old: 15 or newer is needed", version.name)));
     }
+    check_extension(&mut conn).await?;
     sql_query(format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
         .execute(&mut conn)
         .await

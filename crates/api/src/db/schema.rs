@@ -274,6 +274,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    searches (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        query -> Text,
+        seen_at -> Timestamptz,
+        removed -> Bool,
+        rev -> BigInt,
+    }
+}
+
+diesel::table! {
     message_versions (message_id, rev) {
         message_id -> Uuid,
         rev -> BigInt,
@@ -441,4 +453,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     bot_commands,
     calls,
     notes,
+    searches,
 );

@@ -38,6 +38,9 @@ SELECT h.rev AS head, f.kind, f.rev, f.row::text AS row FROM user_heads h LEFT J
         (SELECT 'note', x.rev, to_jsonb(x) FROM notes x \
          WHERE x.user_id = h.user_id AND x.rev > $2 ORDER BY x.rev LIMIT $3) \
         UNION ALL \
+        (SELECT 'search', x.rev, to_jsonb(x) FROM searches x \
+         WHERE x.user_id = h.user_id AND x.rev > $2 ORDER BY x.rev LIMIT $3) \
+        UNION ALL \
         (SELECT 'preferences', x.rev, to_jsonb(x) FROM preferences x WHERE x.user_id = h.user_id AND x.rev > $2) \
     ) merged ORDER BY rev LIMIT $3) f ON true \
 WHERE h.user_id = $1 ORDER BY f.rev";
@@ -63,6 +66,7 @@ pub async fn read(
             "block" => changes.blocks.push(row.read()?),
             "call" => changes.calls.push(row.read()?),
             "note" => changes.notes.push(row.read()?),
+            "search" => changes.searches.push(row.read()?),
             _ => changes.preferences = Some(row.read()?),
         }
     }

@@ -35,6 +35,7 @@ pub mod reference;
 pub mod rooms;
 pub mod saved;
 pub mod scheduled;
+pub mod search;
 pub mod site;
 pub mod threads;
 pub mod users;
@@ -67,6 +68,7 @@ pub fn api(config: &mut ServiceConfig) {
             .configure(saved::configure)
             .configure(scheduled::configure)
             .configure(preferences::configure)
+            .configure(search::configure)
             .configure(blocks::configure)
             .configure(bots::configure)
             .configure(hooks::configure)

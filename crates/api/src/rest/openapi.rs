@@ -19,6 +19,7 @@ const TAGS: [(&str, &str); 11] = [
     ("invites", "Links that let people in"),
     ("messages", "Posting, reading, editing"),
     ("threads", "Answers to a message, and which of them one follows"),
+    ("search", "Finding messages in one's own rooms, and searches that are kept"),
     ("mine", "What is mine alone, on all my devices: drafts, saved and scheduled messages, preferences, blocks"),
     ("bots", "Accounts for programs, and webhooks"),
     ("changes", "The feeds of what changed since a revision: for bots, mirrors and whoever comes back"),

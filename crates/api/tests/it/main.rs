@@ -19,6 +19,7 @@ mod nodes;
 mod own;
 mod readme;
 mod rooms;
+mod search;
 mod site;
 mod socket;
 mod support;

@@ -12,6 +12,7 @@ mod idle;
 mod latency;
 mod pgbench;
 mod report;
+mod search;
 mod send;
 mod stage;
 mod storm;
@@ -39,6 +40,8 @@ pub(crate) enum Scenario {
     History,
     /// All come back at once after a crash.
     Storm,
+    /// Common queries over many messages.
+    Search,
 }
 
 /// How much of what is measured.
@@ -65,6 +68,9 @@ pub(crate) struct Options {
     /// Clients that read history
     #[arg(long, default_value_t = 16)]
     pub(crate) history_clients: usize,
+    /// Messages that are searched
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) search_messages: i64,
     /// Seconds of each measured phase
     #[arg(long, default_value_t = 6.0)]
     pub(crate) seconds: f64,
@@ -106,6 +112,7 @@ async fn measure(stage: &Stage, report: &mut Report) -> Result<()> {
                 Scenario::Idle => idle::measure(stage, report).await,
                 Scenario::History => history::measure(stage, report).await,
                 Scenario::Storm => storm::measure(stage, report).await,
+                Scenario::Search => search::measure(stage, report).await,
             };
             // What one scenario brings to its knees says nothing of the others.
             if let Err(error) = measured {

@@ -1,6 +1,7 @@
 //! What every scenario plays on: one Postgres, its people and rooms, and a server started anew for each measurement.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result};
 use client::{Client, Resume};
@@ -12,13 +13,15 @@ use types::socket::ClientFrame;
 use types::{Register, RoomId, RoomKind, UserId, limits};
 
 use super::wire::Wire;
-use super::{Options, Scenario};
+use super::{Options, Scenario, search};
 use crate::host::{self, Launch, Node, Postgres, confab};
 
 /// Requests and connections made at once while something is set up.
 const AT_ONCE: usize = 48;
 /// Access tokens live ten minutes: older than this they are renewed before a scenario.
 const FRESH: Duration = Duration::from_secs(240);
+/// The longest a server may take to index the long history.
+const SETTLED: Duration = Duration::from_secs(900);
 
 /// A set stage.
 pub(super) struct Stage {
@@ -34,6 +37,8 @@ pub(super) struct Stage {
     pub(super) desks: Vec<RoomId>,
     /// The room with a long history.
     pub(super) library: RoomId,
+    /// Whether there are messages to search already.
+    pub(super) searched: AtomicBool,
     program: PathBuf,
     folder: TempDir,
     renewed: Mutex<Instant>,
@@ -63,7 +68,19 @@ impl Stage {
         node.stop().await?;
         write_history(&postgres, library, options.messages).await?;
         let renewed = Mutex::new(Instant::now());
-        Ok(Stage { options, postgres, people, hall, market, desks, library, program, folder, renewed })
+        Ok(Stage {
+            options,
+            postgres,
+            people,
+            hall,
+            market,
+            desks,
+            library,
+            searched: AtomicBool::new(false),
+            program,
+            folder,
+            renewed,
+        })
     }
 
     /// Whether a scenario was asked for.
@@ -71,8 +88,15 @@ impl Stage {
         self.options.scenarios.is_empty() || self.options.scenarios.contains(&scenario)
     }
 
-    /// A server of its own.
+    /// A server of its own. What was written is indexed first, so that no measurement has that beside it.
     pub(super) async fn node(&self) -> Result<Node> {
+        let node = self.node_now().await?;
+        search::wait(self, SETTLED).await?;
+        Ok(node)
+    }
+
+    /// A server of its own, whatever it has to do yet.
+    pub(super) async fn node_now(&self) -> Result<Node> {
         let folder = self.options.logs.clone().unwrap_or_else(|| self.folder.path().join("node"));
         Node::start(&Launch::new(&self.program, self.postgres.url(), &folder)).await
     }
@@ -155,7 +179,7 @@ async fn people(door: &Client, count: usize) -> Result<Vec<Client>> {
     Ok(std::iter::once(first).chain(rest).collect())
 }
 
-async fn room(admin: &Client, name: &str, members: Option<&[UserId]>) -> Result<RoomId> {
+pub(super) async fn room(admin: &Client, name: &str, members: Option<&[UserId]>) -> Result<RoomId> {
     let room = admin.create_room(name, RoomKind::Private).await?.id;
     for some in members.unwrap_or_default().chunks(limits::ADD_MEMBERS_MAX) {
         let others: Vec<UserId> = some.iter().copied().filter(|id| Some(*id) != admin.user_id()).collect();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::{html, prelude::*};
 use types::{MessageId, NewMessage, RoomId};
+use wasm_bindgen::JsCast;
 
 use crate::dialogs::{Notice, use_notice};
 use crate::effect::effect;
@@ -22,6 +23,8 @@ pub enum Panel {
     Thread(MessageId),
     /// The pinned messages.
     Pins,
+    /// Searching, in all rooms.
+    Search,
 }
 
 /// Where one writes.
@@ -80,6 +83,8 @@ pub struct RoomDesk {
     pub in_room_too: RwSignal<bool>,
     /// What stands at the right.
     pub panel: RwSignal<Option<Panel>>,
+    /// What is searched for.
+    pub sought: RwSignal<String>,
     /// What floats.
     pub float: RwSignal<Option<Float>>,
     /// What was just done and can't be seen otherwise.
@@ -107,6 +112,7 @@ impl RoomDesk {
             quoting: RwSignal::new(None),
             in_room_too: RwSignal::new(false),
             panel: RwSignal::new(None),
+            sought: RwSignal::new(String::new()),
             float: RwSignal::new(None),
             notice: use_notice(),
             target: RwSignal::new(None),
@@ -190,7 +196,7 @@ impl RoomDesk {
     pub fn open_panel(self, room: RoomId, panel: Panel) {
         match panel {
             Panel::Thread(root) => self.navigator.go(Route::Thread(room, root)),
-            Panel::Members | Panel::Pins => self.leave_thread(),
+            Panel::Members | Panel::Pins | Panel::Search => self.leave_thread(),
         }
         self.panel.set(Some(panel));
     }
@@ -201,6 +207,23 @@ impl RoomDesk {
             (Some(shown), _) if shown == panel => self.close_panel(),
             (_, Some(room)) => self.open_panel(room, panel),
             (_, None) => {}
+        }
+    }
+
+    /// Opens the search, wherever one is, with what is to be searched for or with what was before; once more, it puts the
+    /// cursor there.
+    pub fn search(self, query: Option<String>) {
+        if let Some(query) = query {
+            self.sought.set(query);
+        }
+        if self.panel.get_untracked() != Some(Panel::Search) {
+            self.leave_thread();
+            self.panel.set(Some(Panel::Search));
+        } else if let Ok(Some(field)) = document().query_selector(".search-field")
+            && let Ok(field) = field.dyn_into::<web_sys::HtmlInputElement>()
+        {
+            let _ = field.focus();
+            field.select();
         }
     }
 

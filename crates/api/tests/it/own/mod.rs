@@ -12,7 +12,7 @@ use types::MeChanges;
 use types::socket::ServerFrame;
 
 /// The next changes of one's own stream in which `pick` finds something.
-async fn next_own<T>(socket: &mut Socket, what: &str, mut pick: impl FnMut(MeChanges) -> Option<T>) -> T {
+pub(crate) async fn next_own<T>(socket: &mut Socket, what: &str, mut pick: impl FnMut(MeChanges) -> Option<T>) -> T {
     let pick = |frame| match frame {
         ServerFrame::MeChanges(changes) => pick(changes),
         _ => None,

@@ -1,0 +1,3 @@
+DROP TABLE searches;
+DROP TABLE search_heads;
+DROP TABLE search_rows;
