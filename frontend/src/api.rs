@@ -6,11 +6,13 @@
 mod account;
 mod draft;
 mod message;
+mod mine;
 mod request;
 mod room;
 
 pub use account::*;
 pub use draft::*;
 pub use message::*;
+pub use mine::*;
 pub use request::{Answer, Failure};
 pub use room::*;

@@ -6,12 +6,13 @@
 
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{prelude::*, task::spawn_local};
-use types::{RoomId, Site};
+use types::{RoomId, Site, Time};
 
 use crate::components::dialog_of;
 use crate::components::emoji_picker::EmojiPicker;
-use crate::components::message_menu::MessageMenu;
+use crate::components::menu_of;
 use crate::components::panel_of;
+use crate::components::reminders::Reminders;
 use crate::components::ui::Failed;
 use crate::components::unsent::Unsent;
 use crate::components::writing::Writing;
@@ -20,9 +21,13 @@ use crate::components::writing::offers::Offers;
 use crate::dialogs::Dialog;
 use crate::i18n::Catalogue;
 use crate::kept::Kept;
+use crate::live::{Lists, Live, lists};
 use crate::pages::entrance::entrance;
 use crate::pages::invited::Invited;
 use crate::pages::room::{Float, Panel, RoomPage};
+use crate::pages::views::view_of;
+use crate::route::View;
+use crate::state::Writable;
 
 /// The file did not come: the network is away, or the server has another version of the page by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,16 +49,22 @@ pub struct Rest {
     pub dialog: fn(Dialog) -> AnyView,
     /// What stands at the right of a room.
     pub panel: fn(RoomId, Panel) -> AnyView,
-    /// What may be done with a message.
+    /// What may be done with a message, and the moments to choose from.
     pub menu: fn(Float) -> AnyView,
     /// An invite link followed, by its code.
     pub invited: fn(String) -> AnyView,
     /// What was written in rooms that are mine no more.
     pub unsent: fn() -> AnyView,
+    /// Reminders that came.
+    pub reminders: fn() -> AnyView,
     /// What is on offer for what is being written.
     pub offers: fn(Writing) -> AnyView,
     /// Does a command.
     pub errand: fn(Errand) -> Done,
+    /// Takes a message to be sent later.
+    pub schedule: fn(Live, Writable, String, Time) -> Done,
+    /// Asks for what is mine alone.
+    pub lists: Lists,
 }
 
 /// What is not on screen when a room opens.
@@ -62,11 +73,14 @@ pub fn rest() -> Result<Rest, Unfetched> {
     Ok(Rest {
         dialog: dialog_of,
         panel: panel_of,
-        menu: |float| view! { <MessageMenu float/> }.into_any(),
+        menu: menu_of,
         invited: |code| view! { <Invited code/> }.into_any(),
         unsent: || view! { <Unsent/> }.into_any(),
+        reminders: || view! { <Reminders/> }.into_any(),
         offers: |writing| view! { <Offers writing/> }.into_any(),
         errand: errand::run,
+        schedule: errand::schedule,
+        lists: lists(),
     })
 }
 
@@ -80,6 +94,15 @@ pub fn door() -> Result<Screen, Unfetched> {
 #[wasm_split(rooms, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn rooms() -> Result<Screen, Unfetched> {
     Ok(|site| view! { <RoomPage site/> }.into_any())
+}
+
+/// A screen of what is gathered over all rooms.
+pub type Gathered = fn(View) -> AnyView;
+
+/// What is gathered over all rooms: threads, what is kept, what is sent later, what is new.
+#[wasm_split(views, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn views() -> Result<Gathered, Unfetched> {
+    Ok(view_of)
 }
 
 /// Choosing among all emoji: what floats there, and what is done with the one chosen.

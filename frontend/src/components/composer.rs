@@ -2,10 +2,12 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use sync::{Act, Outbox};
-use types::{MessageId, RoomId, limits};
+use types::{MessageId, RoomId, RoomKind, Time, limits};
 
+use super::direct::{BlockedNote, blocked_here};
+use super::float::beside;
 use super::quote::{InRoomToo, QuoteBar};
-use super::ui::When;
+use super::ui::{Glyph, Icon, When};
 use super::writing::commands::{Order, order};
 use super::writing::doubts::doubt;
 use super::writing::errand::Errand;
@@ -13,7 +15,7 @@ use super::writing::{Help, Writing};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::{Live, use_live};
-use crate::pages::room::{Place, RoomDesk};
+use crate::pages::room::{Float, Floating, Moments, Place, RoomDesk};
 use crate::route::{Navigator, use_navigator};
 use crate::state::{State, Writable, use_state};
 use crate::{parts, preferences};
@@ -28,8 +30,11 @@ pub fn Composer(
     let hand = Hand::new(desk, room);
     let (state, field, writing, said) = (hand.state, hand.writing.field, hand.writing, hand.said);
     let archived = move || state.rooms.get(room).is_some_and(|item| item.room.archived_at.is_some());
+    let blocked = Memo::new(move |_| blocked_here(state, room));
     let name = move || state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
+    let direct = move || state.rooms.get(room).is_some_and(|item| item.room.kind == RoomKind::Direct);
     let placeholder = move || match desk.place {
+        Place::Room if direct() => fill(t(Text::MessagePerson), &[("name", &name())]),
         Place::Room => fill(t(Text::MessageRoom), &[("room", &name())]),
         Place::Thread(_) => t(Text::ReplyPlaceholder).to_owned(),
     };
@@ -46,7 +51,8 @@ pub fn Composer(
     hand.follow_draft();
     view! {
         <When so=move || archived()><p class="archived" role="note">{t(Text::RoomIsArchived)}</p></When>
-        <When so=move || !archived()>
+        {move || blocked.get().map(|user| view! { <BlockedNote user/> })}
+        <When so=move || !archived() && blocked.get().is_none()>
             <form class="composer" on:submit=move |submit| { submit.prevent_default(); hand.send() }>
                 <Help writing/>
                 <QuoteBar room/>
@@ -62,7 +68,13 @@ pub fn Composer(
                     <span class="hint" class:said=move || said.with(|said| said.why.is_some()) role="status" data-testid="hint">
                         {move || said.get().why.unwrap_or_else(|| hint().to_owned())}
                     </span>
-                    <button type="submit" class="main-button send" data-testid="send">{t(Text::Send)}</button>
+                    <span class="send-buttons">
+                        <button type="submit" class="main-button send" data-testid="send">{t(Text::Send)}</button>
+                        <button type="button" class="main-button send-more" data-testid="send-later" title=t(Text::SendLater)
+                            aria-label=t(Text::SendLater) aria-haspopup="menu" on:click=move |click| hand.choose_moment(&click)>
+                            <Icon glyph=Glyph::Chevron/>
+                        </button>
+                    </span>
                 </div>
             </form>
         </When>
@@ -153,12 +165,53 @@ impl Hand {
             Order::Do(command, behind) => {
                 let behind = behind.to_owned();
                 let Self { live, navigator, .. } = self;
-                return self.run(Errand { room: self.room(), command, behind, live, navigator }, body);
+                return self.run(
+                    Errand { room: self.room(), command, behind, live, navigator, notice: self.desk.notice },
+                    body,
+                );
             }
         };
         self.desk.post(self.live, self.room(), text);
         self.sent();
         self.desk.go_to_end();
+    }
+
+    /// Asks when what is written is to be sent.
+    fn choose_moment(self, click: &ev::MouseEvent) {
+        let body = self.writing.field.get_untracked().map(|field| field.value()).unwrap_or_default();
+        let unfit = if body.trim().is_empty() { Text::WriteFirst } else { Text::MessageTooLong };
+        if !fits(&body) {
+            return self.said.set(Said { why: Some(t(unfit).to_owned()), asked: None });
+        }
+        let what = Floating::Moments(Moments::Send, Callback::new(move |at| self.schedule(at)));
+        self.desk.float.set(Some(Float { what, desk: self.desk, beside: beside(click) }));
+    }
+
+    /// What is written is sent then; it stays until the server has taken it.
+    fn schedule(self, at: Time) {
+        let Some(field) = self.writing.field.get_untracked() else { return };
+        let body = field.value();
+        if !fits(&body) {
+            return;
+        }
+        spawn_local(async move {
+            let done = match parts::rest().await {
+                Ok(rest) => (rest.schedule)(self.live, self.place, body.clone(), at).await,
+                Err(parts::Unfetched) => Err(t(Text::FailNetwork).to_owned()),
+            };
+            match done {
+                Ok(()) => {
+                    self.desk.tell(t(Text::WillBeSent));
+                    let field = self.writing.field.try_get_untracked().flatten();
+                    if field.is_some_and(|field| field.value() == body) {
+                        self.sent();
+                    } else if self.state.drafts.body(self.place) == body {
+                        self.live.drafted(self.place);
+                    }
+                }
+                Err(why) => _ = self.said.try_set(Said { why: Some(why), asked: None }),
+            }
+        });
     }
 
     fn sent(self) {
@@ -231,7 +284,7 @@ fn names_many(text: &str) -> bool {
 
 /// Whether the server would take this body. Its own check also brings the text into NFC, whose tables would be a fifth
 /// of the page's weight.
-pub(super) fn fits(body: &str) -> bool {
+pub(crate) fn fits(body: &str) -> bool {
     !body.trim().is_empty() && body.chars().count() <= limits::BODY_MAX_CHARS && body.len() <= limits::BODY_MAX_BYTES
 }
 
@@ -268,7 +321,7 @@ fn my_last(state: State, room: RoomId, place: Place) -> Option<MessageId> {
 }
 
 /// Makes a field as high as its text; its style bounds it.
-pub(super) fn grow(field: &web_sys::HtmlTextAreaElement) {
+pub(crate) fn grow(field: &web_sys::HtmlTextAreaElement) {
     let style = web_sys::HtmlElement::style(field);
     // The CSSOM takes these names and values; a refusal would only leave the height as it was.
     let _ = style.set_property("block-size", "auto");

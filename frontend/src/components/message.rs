@@ -8,10 +8,12 @@ use wasm_bindgen::JsCast;
 use super::body::Body;
 use super::edit::Edit;
 use super::float::{beside, beside_pointer};
+use super::folded::Folded;
 use super::quote::{ForwardedCard, InThread, PinnedBy, Quoted};
 use super::reactions::{QuickReactions, Reactions};
 use super::timeline::row_id;
 use super::ui::{Avatar, Glyph, Icon, When};
+use super::undo::Undo;
 use crate::clock;
 use crate::dialogs::{Dialog, use_open};
 use crate::effect::effect;
@@ -152,15 +154,19 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
         if deleted { About { replies: shown.about.replies, ..About::default() } } else { shown.about };
     let sent = standing == Standing::Sent;
     let in_room = desk.place == Place::Room;
+    let (mine, shown_anyway) = (use_state().mine, RwSignal::new(false));
+    let folded = move || mine.blocks(author) && !shown_anyway.get();
     view! {
         <Gutter author at head/>
-        <div class="message-main">
+        <div class="message-main" data-folded=move || folded().then_some("")>
             {head.then(|| view! { <Head author at/> })}
             {pinned_by.map(|by| view! { <PinnedBy by/> })}
             {root.filter(|_| in_room).map(|root| view! { <InThread room root/> })}
             {quoted.map(|id| view! { <Quoted room id/> })}
             {move || if desk.editing.get() == Some(id) && !deleted {
                 view! { <Edit room id body=body.get_value()/> }.into_any()
+            } else if folded() {
+                view! { <Folded shown=shown_anyway/> }.into_any()
             } else if deleted {
                 view! { <p class="deleted">{t(Text::MessageDeleted)}</p> }.into_any()
             } else {
@@ -177,8 +183,9 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
             {replies.filter(|_| in_room).map(|replies| view! { <ThreadLine room id replies/> })}
             <When so=move || desk.deleting.get() == Some(id) && !deleted><ConfirmDelete room id/></When>
             {match standing {
-                Standing::Failed { code, refused } => Some(view! { <Failure id code refused/> }),
-                Standing::Sent | Standing::Pending => None,
+                Standing::Failed { code, refused } => Some(view! { <Failure id code refused/> }.into_any()),
+                Standing::Pending => Some(view! { <Undo room id/> }.into_any()),
+                Standing::Sent => None,
             }}
         </div>
         {(!deleted && !matches!(standing, Standing::Failed { .. })).then(|| view! { <Actions room id author sent/> })}

@@ -1,8 +1,9 @@
-//! My settings: profile, colours and language, password, and where I am signed in.
+//! My settings: profile, colours and language, what others know of me, password, and where I am signed in.
 
 pub mod appearance;
 pub mod devices;
 pub mod password;
+pub mod privacy;
 pub mod profile;
 
 use leptos::prelude::*;
@@ -13,9 +14,10 @@ use crate::live::use_live;
 use crate::state::use_state;
 
 /// The parts of the settings.
-const PARTS: [(Text, &str); 4] = [
+const PARTS: [(Text, &str); 5] = [
     (Text::Profile, "profile"),
     (Text::Appearance, "appearance"),
+    (Text::Privacy, "privacy"),
     (Text::Password, "password"),
     (Text::Sessions, "devices"),
 ];
@@ -46,6 +48,7 @@ pub fn Settings() -> impl IntoView {
                 <div class="part-body">
                     {move || match part.get() {
                         "appearance" => view! { <appearance::Appearance/> }.into_any(),
+                        "privacy" => view! { <privacy::Privacy/> }.into_any(),
                         "password" => view! { <password::Password/> }.into_any(),
                         "devices" => view! { <devices::Devices/> }.into_any(),
                         _ => view! { <profile::Profile/> }.into_any(),

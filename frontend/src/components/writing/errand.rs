@@ -1,13 +1,16 @@
 //! Commands, done.
 
 use futures_util::future::LocalBoxFuture;
-use types::{RoomId, UpdateRoom};
+use types::{RoomId, Time, UpdateRoom};
 
-use super::commands::Command;
+use super::commands::{Ahead, Command, reminder};
 use crate::api::{self, Failure};
+use crate::clock;
+use crate::dialogs::Notice;
 use crate::i18n::{self, Key as Text, fill, t};
 use crate::live::Live;
 use crate::route::{Navigator, Route};
+use crate::state::Writable;
 
 /// A command that is to be done.
 #[derive(Clone)]
@@ -22,6 +25,8 @@ pub struct Errand {
     pub live: Live,
     /// Where one goes then.
     pub navigator: Navigator,
+    /// What was done and can't be seen otherwise.
+    pub notice: Notice,
 }
 
 /// Done, or why not.
@@ -30,7 +35,7 @@ pub type Done = LocalBoxFuture<'static, Result<(), String>>;
 /// Does a command.
 pub fn run(errand: Errand) -> Done {
     Box::pin(async move {
-        let Errand { room, command, behind, live, navigator } = errand;
+        let Errand { room, command, behind, live, navigator, notice } = errand;
         let done = match command {
             Command::Topic => {
                 let change = UpdateRoom { topic: Some(behind), ..UpdateRoom::default() };
@@ -38,6 +43,7 @@ pub fn run(errand: Errand) -> Done {
             }
             Command::Invite => return invite(room, behind.trim_start_matches('@')).await,
             Command::Leave => live.leave(room).await.map(|()| navigator.go(Route::Home)),
+            Command::Remind => remind(live, &behind).await.map(|()| notice.tell(t(Text::WillRemind))),
             Command::Me | Command::Shrug => Ok(()),
         };
         done.map_err(|failure| said(&failure))
@@ -49,6 +55,21 @@ async fn invite(room: RoomId, username: &str) -> Result<(), String> {
     let person = found.items.into_iter().find(|user| user.username.eq_ignore_ascii_case(username));
     let Some(person) = person else { return Err(fill(t(Text::CommandNobody), &[("name", username)])) };
     api::add_members(room, vec![person.id]).await.map_err(|failure| said(&failure))
+}
+
+/// Takes a message to be sent later to a room, or to a thread of it.
+pub fn schedule(live: Live, (room, root): Writable, body: String, at: Time) -> Done {
+    Box::pin(async move { live.schedule(room, root, body, at).await.map_err(|failure| said(&failure)) })
+}
+
+/// What is to be thought of is a note to myself, which I am reminded of.
+async fn remind(live: Live, behind: &str) -> Result<(), Failure> {
+    let Some((ahead, what)) = reminder(behind) else { return Ok(()) };
+    let at = match ahead {
+        Ahead::Minutes(minutes) => clock::in_minutes(minutes),
+        Ahead::Days(days) => clock::on_day(days, 9),
+    };
+    live.remind_of(what.to_owned(), at).await
 }
 
 fn said(failure: &Failure) -> String {
