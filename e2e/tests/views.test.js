@@ -107,7 +107,7 @@ test("a reminder tells itself wherever I am, and is told no more once it is answ
   await reminder.waitFor({ state: "detached" });
   await menu(mina, line(log(mina), "Water the plants"), "menu-remind");
   await mina.getByTestId("moment-menu").getByTestId("in-20-minutes").click();
-  await mina.locator("a[href='/saved'], .room-row").first().waitFor();
+  await until(async () => !(await minas.send("GET", "/me/saved")).items[0].saved.reminded_at, "the reminder to be put off");
   await open(mina, "/saved");
   await mina.locator(".card[data-due=false]", { hasText: "Water the plants" }).filter({ hasText: "Reminder" }).waitFor();
   expectNoFaults(mina);
