@@ -1,14 +1,14 @@
 //! What is gathered over all rooms, each a screen of the middle column: threads, what is kept, what is sent later, and what
 //! is new. They show what the server lists, and ask again when my stream says that it may be another.
 
-mod catch_up;
-mod draft_list;
-mod gather;
-mod group;
-mod later;
-mod post;
-mod saved;
-mod threads;
+pub mod catch_up;
+pub mod draft_list;
+pub mod gather;
+pub mod group;
+pub mod later;
+pub mod post;
+pub mod saved;
+pub mod threads;
 
 use leptos::prelude::*;
 use types::{Message, MyRoom, RoomId, RoomKind};
