@@ -48,10 +48,26 @@ async function fill(server, ada) {
   const staff = await ada.send("POST", "/rooms", { name: "staff-room", kind: "private" });
   await ada.send("POST", `/rooms/${staff.id}/members`, { user_ids: [callers.david.me.id] });
   await callers.david.send("POST", "/rooms", { name: "lost-and-found", topic: "Gloves, mostly", kind: "public" });
+  await keepSomething(callers, general);
   const said = [];
   for (const [username, body] of TALK) said.push(await callers[username].post(general, body));
   await hang(callers, general, said);
   return general;
+}
+
+// What Ada keeps, sends later, and was told alone.
+async function keepSomething({ ada, mina, david, yuki }, general) {
+  const inHours = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const note = await mina.post(general, "The projector needs a new lamp before the parents come.");
+  await ada.send("PUT", `/messages/${note.id}/saved`, { remind_at: inHours(30) });
+  const list = await david.post(general, "Shopping: tea, two lemons, candles.");
+  await ada.send("PUT", `/messages/${list.id}/saved`, {});
+  await ada.send("POST", `/rooms/${general.id}/scheduled`, { body: "Good morning. **Doors open at six today.**", send_at: inHours(16) });
+  const library = await ada.room("library");
+  await ada.send("PUT", `/rooms/${library.id}/draft`, { body: "Is the reading lamp by the window still" });
+  const talk = await yuki.send("POST", "/direct", { user_ids: [ada.me.id] });
+  await yuki.post(talk, "Do you have the score for the second piece?");
+  await ada.post(talk, "In the drawer, on the left.");
 }
 
 // What hangs on the talk: reactions, a thread, a pin, a quote, a name, a message passed on.
@@ -67,6 +83,7 @@ async function hang(callers, general, said) {
   await reply(david, "On Monday. I asked twice.");
   await reply(yuki, "Then I bring the good cables as well.", { in_room: true });
   await mina.send("POST", `/rooms/${general.id}/messages`, { body: "@ada can you hear me from the balcony?", quoted_id: stands.id });
+  await ada.send("PUT", `/threads/${concert.id}/following`, { following: true });
   const club = await david.room("library");
   const book = await david.post(club, "The atlas is back on its shelf, second row from the window.");
   await david.send("POST", `/messages/${book.id}/forward`, { room_id: general.id, body: "For whoever asked" });
@@ -105,10 +122,12 @@ async function* doors(browser, server, themes, sizes, link) {
 const DIALOGS = [
   ["settings", async (page) => page.getByTestId("settings").click()],
   ["settings-appearance", async (page) => (await page.getByTestId("settings").click(), page.getByTestId("part-appearance").click())],
+  ["settings-privacy", async (page) => (await page.getByTestId("settings").click(), page.getByTestId("part-privacy").click())],
   ["settings-password", async (page) => (await page.getByTestId("settings").click(), page.getByTestId("part-password").click())],
   ["settings-devices", async (page) => (await page.getByTestId("settings").click(), page.getByTestId("part-devices").click(), page.locator(".row-item").first().waitFor())],
   ["directory", async (page) => (await page.getByTestId("directory").click(), page.locator(".row-item").first().waitFor())],
   ["create-room", async (page) => page.getByTestId("create-room").click()],
+  ["new-message", async (page) => (await page.getByTestId("new-direct").click(), page.getByTestId("people-field").fill("m"), page.getByTestId("found-person").first().waitFor())],
   ["switcher", async (page) => page.keyboard.press("Control+k")],
 ];
 const IN_ROOM = [
@@ -157,8 +176,40 @@ async function* inside(browser, server, themes, sizes, room) {
       await page.locator(".member").nth(3).waitFor();
       await settle(page);
       yield { page, name: `members-${at}`, screen: "members", theme, size };
+      await page.locator(".member", { hasText: "Mina" }).locator(".member-who").click();
+      await page.getByTestId("person-card").waitFor();
+      await settle(page);
+      yield { page, name: `person-${at}`, screen: "person", theme, size };
+      for await (const screen of gathered(page)) yield { page, name: `${screen}-${at}`, screen, theme, size };
       await page.context().close();
     }
+}
+
+// What is gathered over all rooms, and the head of a conversation.
+const VIEWS = [
+  ["catch-up", ".group"],
+  ["threads", ".card"],
+  ["saved", ".card"],
+  ["scheduled", ".card"],
+];
+
+async function* gathered(page) {
+  for (const [view, filled] of VIEWS) {
+    await page.goto(`/${view}`);
+    await page.locator(filled).first().waitFor({ timeout: 20_000 });
+    await settle(page);
+    yield view;
+  }
+  await page.getByTestId("reschedule").first().click();
+  await page.getByTestId("moment-menu").waitFor();
+  await settle(page);
+  yield "moments";
+  await page.keyboard.press("Escape");
+  await page.goto("/");
+  await page.locator(".room-row", { hasText: "Yuki" }).first().click();
+  await inRoom(page);
+  await settle(page);
+  yield "direct";
 }
 
 // What opens on a message, and the panels beside the room.

@@ -14,6 +14,7 @@ enum Style {
     Day,
     Full,
     Short,
+    Week,
 }
 
 thread_local! {
@@ -63,6 +64,15 @@ pub fn lately(at: Time) -> String {
     if day_number(at) == day_number(now()) { clock(at) } else { short(at) }
 }
 
+/// The hour today, with the day of the week in the six days after, else date and time.
+pub fn soon(at: Time) -> String {
+    match day_number(at) - day_number(now()) {
+        0 => clock(at),
+        1..=6 => format(Style::Week, at),
+        _ => short(at),
+    }
+}
+
 /// Numbers the days of the reader's zone. Asked for every row at every change, so the zone is asked once per hour of
 /// history: no zone changes its offset within one.
 pub fn day_number(at: Time) -> i64 {
@@ -81,6 +91,44 @@ pub fn day_number(at: Time) -> i64 {
 /// Minutes that the reader's clock is ahead of UTC now.
 pub fn east() -> i32 {
     -(date_of(now()).get_timezone_offset() as i32)
+}
+
+/// This many minutes from now.
+pub fn in_minutes(minutes: i32) -> Time {
+    from_millis(Date::now() + f64::from(minutes) * 60_000.0)
+}
+
+/// This hour of the day so many days from now.
+pub fn on_day(days: u32, hour: u32) -> Time {
+    let date = date_of(now());
+    date.set_date(date.get_date() + days);
+    date.set_hours(hour);
+    date.set_minutes(0);
+    date.set_seconds(0);
+    date.set_milliseconds(0);
+    from_millis(date.get_time())
+}
+
+/// How many days it is until the next Monday.
+pub fn days_to_monday() -> u32 {
+    8 - match date_of(now()).get_day() {
+        0 => 7,
+        day => day,
+    }
+}
+
+/// What a field for a moment holds, as a moment of the reader's zone.
+pub fn from_field(value: &str) -> Option<Time> {
+    let millis = Date::parse(value);
+    millis.is_finite().then(|| from_millis(millis))
+}
+
+/// A moment as a field for moments holds it, to the minute.
+pub fn to_field(at: Time) -> String {
+    let date = date_of(at);
+    let offset = (date.get_timezone_offset() * 60_000.0) as i64;
+    let local = from_millis((at.timestamp_millis() - offset) as f64);
+    iso(local).chars().take("2026-11-26T09:00".len()).collect()
 }
 
 fn date_of(at: Time) -> Date {
@@ -113,6 +161,7 @@ fn formatter(style: Style, language: &str) -> js_sys::Function {
     let fields: &[(&str, &str)] = match style {
         Style::Clock => &[("hour", "numeric"), ("minute", "2-digit")],
         Style::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+        Style::Week => &[("weekday", "short"), ("hour", "numeric"), ("minute", "2-digit")],
         Style::Short => &[("dateStyle", "medium"), ("timeStyle", "short")],
         Style::Full => &[("dateStyle", "full"), ("timeStyle", "short")],
     };

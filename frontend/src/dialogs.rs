@@ -21,6 +21,10 @@ pub enum Dialog {
     Invite(RoomId),
     /// Who someone is, seen from a room.
     Person(UserId, RoomId),
+    /// A conversation with people to be chosen; those of a conversation are chosen already.
+    Direct(Option<RoomId>),
+    /// Who has read a message.
+    Reads(MessageId),
     /// Passes a message on.
     Forward(MessageId),
     /// What a message said before.

@@ -6,16 +6,17 @@
 
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{prelude::*, task::spawn_local};
-use types::{MessageId, Poll, RoomId, Site, UserId};
+use types::{MessageId, Poll, RoomId, Site, Time, UserId};
 
 use crate::components::body::code::Paint;
 use crate::components::dialog_of;
 use crate::components::edit::Edit;
 use crate::components::emoji_picker::EmojiPicker;
+use crate::components::menu_of;
 use crate::components::message::ConfirmDelete;
-use crate::components::message_menu::MessageMenu;
 use crate::components::panel_of;
 use crate::components::poll::PollCard;
+use crate::components::reminders::Reminders;
 use crate::components::saved_searches::SavedSearchList;
 use crate::components::ui::Failed;
 use crate::components::unsent::Unsent;
@@ -25,9 +26,13 @@ use crate::components::writing::offers::Offers;
 use crate::dialogs::Dialog;
 use crate::i18n::Catalogue;
 use crate::kept::Kept;
+use crate::live::{Lists, Live, lists};
 use crate::pages::entrance::entrance;
 use crate::pages::invited::Invited;
 use crate::pages::room::{Float, Panel, RoomPage};
+use crate::pages::views::view_of;
+use crate::route::View;
+use crate::state::Writable;
 
 /// The file did not come: the network is away, or the server has another version of the page by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +54,7 @@ pub struct Rest {
     pub dialog: fn(Dialog) -> AnyView,
     /// What stands at the right of a room.
     pub panel: fn(RoomId, Panel) -> AnyView,
-    /// What may be done with a message.
+    /// What may be done with a message, and the moments to choose from.
     pub menu: fn(Float) -> AnyView,
     /// Changing a message where it stands: which, and what it says.
     pub edit: fn(RoomId, MessageId, String) -> AnyView,
@@ -59,6 +64,8 @@ pub struct Rest {
     pub invited: fn(String) -> AnyView,
     /// What was written in rooms that are mine no more.
     pub unsent: fn() -> AnyView,
+    /// Reminders that came.
+    pub reminders: fn() -> AnyView,
     /// What is on offer for what is being written.
     pub offers: fn(Writing) -> AnyView,
     /// A poll: the room, the message, who asked, and what.
@@ -67,6 +74,10 @@ pub struct Rest {
     pub errand: fn(Errand) -> Done,
     /// The searches that are kept, in the list at the left.
     pub searches: fn() -> AnyView,
+    /// Takes a message to be sent later.
+    pub schedule: fn(Live, Writable, String, Time) -> Done,
+    /// Asks for what is mine alone.
+    pub lists: Lists,
 }
 
 /// What is not on screen when a room opens.
@@ -75,15 +86,18 @@ pub fn rest() -> Result<Rest, Unfetched> {
     Ok(Rest {
         dialog: dialog_of,
         panel: panel_of,
-        menu: |float| view! { <MessageMenu float/> }.into_any(),
+        menu: menu_of,
         edit: |room, id, body| view! { <Edit room id body/> }.into_any(),
         confirm_delete: |room, id| view! { <ConfirmDelete room id/> }.into_any(),
         invited: |code| view! { <Invited code/> }.into_any(),
         unsent: || view! { <Unsent/> }.into_any(),
+        reminders: || view! { <Reminders/> }.into_any(),
         offers: |writing| view! { <Offers writing/> }.into_any(),
         poll: |room, id, author, poll| view! { <PollCard room id author poll/> }.into_any(),
         errand: errand::run,
         searches: || view! { <SavedSearchList/> }.into_any(),
+        schedule: errand::schedule,
+        lists: lists(),
     })
 }
 
@@ -97,6 +111,15 @@ pub fn door() -> Result<Screen, Unfetched> {
 #[wasm_split(rooms, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn rooms() -> Result<Screen, Unfetched> {
     Ok(|site| view! { <RoomPage site/> }.into_any())
+}
+
+/// A screen of what is gathered over all rooms.
+pub type Gathered = fn(View) -> AnyView;
+
+/// What is gathered over all rooms: threads, what is kept, what is sent later, what is new.
+#[wasm_split(views, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn views() -> Result<Gathered, Unfetched> {
+    Ok(view_of)
 }
 
 /// Choosing among all emoji: what floats there, and what is done with the one chosen.

@@ -6,6 +6,34 @@ use leptos::{ev, prelude::*};
 use types::{MessageId, RoomId};
 use wasm_bindgen::{JsCast, JsValue};
 
+/// What is gathered over all rooms: each fills the middle column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// The threads that I follow.
+    Threads,
+    /// What I keep for later, and reminders.
+    Saved,
+    /// What is to be sent later, and drafts.
+    Later,
+    /// Everything since I left.
+    CatchUp,
+}
+
+impl View {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::CatchUp, Self::Threads, Self::Saved, Self::Later];
+
+    /// The first and only part of its address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Saved => "saved",
+            Self::Later => "scheduled",
+            Self::CatchUp => "catch-up",
+        }
+    }
+}
+
 /// The places of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
@@ -17,6 +45,8 @@ pub enum Route {
     Thread(RoomId, MessageId),
     /// A message of a room, which opens there.
     Message(RoomId, MessageId),
+    /// Something gathered over all rooms.
+    View(View),
     /// An invite link, followed before or after signing in.
     Invite(String),
     /// Making an account without an invite.
@@ -48,6 +78,9 @@ impl Route {
             (Some("invite"), Some(code), None) => Self::Invite(code.to_owned()),
             (Some("register"), None, _) => Self::Register,
             (Some("sign-in"), None, _) => Self::SignIn,
+            (Some(name), None, _) => {
+                View::ALL.into_iter().find(|view| view.name() == name).map_or(Self::Unknown, Self::View)
+            }
             _ => Self::Unknown,
         }
     }
@@ -59,6 +92,7 @@ impl Route {
             Self::Room(id) => format!("/rooms/{id}"),
             Self::Thread(room, root) => format!("/rooms/{room}/threads/{root}"),
             Self::Message(room, id) => format!("/rooms/{room}/messages/{id}"),
+            Self::View(view) => format!("/{}", view.name()),
             Self::Invite(code) => format!("/invite/{code}"),
             Self::Register => "/register".into(),
             Self::SignIn => "/sign-in".into(),
@@ -108,6 +142,11 @@ impl Navigator {
     /// The room one is in, untracked.
     pub fn room_now(self) -> Option<RoomId> {
         self.0.with_untracked(Route::room)
+    }
+
+    /// What is gathered on screen, tracked.
+    pub fn view(self) -> Option<View> {
+        self.0.with(|route| if let Route::View(view) = route { Some(*view) } else { None })
     }
 
     /// Goes somewhere; Back leads here again.
@@ -174,10 +213,13 @@ mod tests {
             Route::Invite("c0de".into()),
             Route::Register,
             Route::SignIn,
+            Route::View(View::Threads),
+            Route::View(View::CatchUp),
         ] {
             assert_eq!(Route::parse(&route.path()), route);
         }
         assert_eq!(Route::parse("/rooms/nonsense"), Route::Unknown);
+        assert_eq!(Route::parse("/threads/nonsense"), Route::Unknown);
         assert_eq!(Route::parse(&format!("/rooms/{id}/threads")), Route::Unknown);
     }
 }

@@ -2,8 +2,10 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use sync::{Act, Outbox};
-use types::{ErrorCode, MessageId, RoomId, limits};
+use types::{ErrorCode, MessageId, RoomId, RoomKind, Time, limits};
 
+use super::direct::{BlockedNote, blocked_here};
+use super::float::beside;
 use super::notes::Notes;
 use super::quote::{InRoomToo, QuoteBar};
 use super::ui::{Glyph, Icon, When};
@@ -15,7 +17,7 @@ use crate::dialogs::{Dialog, Open, use_open};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, failure, fill, t};
 use crate::live::{Live, use_live};
-use crate::pages::room::{Place, RoomDesk};
+use crate::pages::room::{Float, Floating, Moments, Place, RoomDesk};
 use crate::route::{Navigator, use_navigator};
 use crate::state::{State, Writable, use_state};
 use crate::{api, parts, preferences};
@@ -30,8 +32,11 @@ pub fn Composer(
     let hand = Hand::new(desk, room);
     let (state, field, writing, said) = (hand.state, hand.writing.field, hand.writing, hand.said);
     let archived = move || state.rooms.get(room).is_some_and(|item| item.room.archived_at.is_some());
+    let blocked = Memo::new(move |_| blocked_here(state, room));
     let name = move || state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
+    let direct = move || state.rooms.get(room).is_some_and(|item| item.room.kind == RoomKind::Direct);
     let placeholder = move || match desk.place {
+        Place::Room if direct() => fill(t(Text::MessagePerson), &[("name", &name())]),
         Place::Room => fill(t(Text::MessageRoom), &[("room", &name())]),
         Place::Thread(_) => t(Text::ReplyPlaceholder).to_owned(),
     };
@@ -48,7 +53,8 @@ pub fn Composer(
     hand.follow_draft();
     view! {
         <When so=move || archived()><p class="archived" role="note">{t(Text::RoomIsArchived)}</p></When>
-        <When so=move || !archived()>
+        {move || blocked.get().map(|user| view! { <BlockedNote user/> })}
+        <When so=move || !archived() && blocked.get().is_none()>
             <form class="composer" on:submit=move |submit| { submit.prevent_default(); hand.send() }>
                 <When so=move || desk.place == Place::Room><Notes room/></When>
                 <Help writing/>
@@ -69,7 +75,13 @@ pub fn Composer(
                         <button type="button" class="icon-button" data-testid="new-poll" title=t(Text::PollNew)
                             aria-label=t(Text::PollNew) on:click=move |_| hand.open.show(Dialog::NewPoll(room))><Icon glyph=Glyph::Poll/></button>
                     </When>
-                    <button type="submit" class="main-button send" data-testid="send">{t(Text::Send)}</button>
+                    <span class="send-buttons">
+                        <button type="submit" class="main-button send" data-testid="send">{t(Text::Send)}</button>
+                        <button type="button" class="main-button send-more" data-testid="send-later" title=t(Text::SendLater)
+                            aria-label=t(Text::SendLater) aria-haspopup="menu" on:click=move |click| hand.choose_moment(&click)>
+                            <Icon glyph=Glyph::Chevron/>
+                        </button>
+                    </span>
                 </div>
             </form>
         </When>
@@ -166,12 +178,51 @@ impl Hand {
             Order::Do(command, behind) => {
                 let behind = behind.to_owned();
                 let Self { live, navigator, open, .. } = self;
-                return self.run(Errand { room: self.room(), command, behind, live, navigator, open }, body);
+                let (room, notice) = (self.room(), self.desk.notice);
+                return self.run(Errand { room, command, behind, live, navigator, open, notice }, body);
             }
         };
         self.desk.post(self.live, self.room(), text);
         self.sent();
         self.desk.go_to_end();
+    }
+
+    /// Asks when what is written is to be sent.
+    fn choose_moment(self, click: &ev::MouseEvent) {
+        let body = self.writing.field.get_untracked().map(|field| field.value()).unwrap_or_default();
+        let unfit = if body.trim().is_empty() { Text::WriteFirst } else { Text::MessageTooLong };
+        if !fits(&body) {
+            return self.said.set(Said { why: Some(t(unfit).to_owned()), asked: None });
+        }
+        let what = Floating::Moments(Moments::Send, Callback::new(move |at| self.schedule(at)));
+        self.desk.float.set(Some(Float { what, desk: self.desk, beside: beside(click) }));
+    }
+
+    /// What is written is sent then; it stays until the server has taken it.
+    fn schedule(self, at: Time) {
+        let Some(field) = self.writing.field.get_untracked() else { return };
+        let body = field.value();
+        if !fits(&body) {
+            return;
+        }
+        spawn_local(async move {
+            let done = match parts::rest().await {
+                Ok(rest) => (rest.schedule)(self.live, self.place, body.clone(), at).await,
+                Err(parts::Unfetched) => Err(t(Text::FailNetwork).to_owned()),
+            };
+            match done {
+                Ok(()) => {
+                    self.desk.tell(t(Text::WillBeSent));
+                    let field = self.writing.field.try_get_untracked().flatten();
+                    if field.is_some_and(|field| field.value() == body) {
+                        self.sent();
+                    } else if self.state.drafts.body(self.place) == body {
+                        self.live.drafted(self.place);
+                    }
+                }
+                Err(why) => _ = self.said.try_set(Said { why: Some(why), asked: None }),
+            }
+        });
     }
 
     fn sent(self) {
@@ -263,7 +314,7 @@ fn names_many(text: &str) -> bool {
 
 /// Whether the server would take this body. Its own check also brings the text into NFC, whose tables would be a fifth
 /// of the page's weight.
-pub(super) fn fits(body: &str) -> bool {
+pub(crate) fn fits(body: &str) -> bool {
     !body.trim().is_empty() && body.chars().count() <= limits::BODY_MAX_CHARS && body.len() <= limits::BODY_MAX_BYTES
 }
 
@@ -301,7 +352,7 @@ fn my_last(state: State, room: RoomId, place: Place) -> Option<MessageId> {
 }
 
 /// Makes a field as high as its text; its style bounds it.
-pub(super) fn grow(field: &web_sys::HtmlTextAreaElement) {
+pub(crate) fn grow(field: &web_sys::HtmlTextAreaElement) {
     let style = web_sys::HtmlElement::style(field);
     // The CSSOM takes these names and values; a refusal would only leave the height as it was.
     let _ = style.set_property("block-size", "auto");

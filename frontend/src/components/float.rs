@@ -20,7 +20,7 @@ pub fn Floats() -> impl IntoView {
     move || {
         let float = desk.float.get()?;
         Some(match float.what {
-            Floating::Menu(_) => use_rest().show(|rest| (rest.menu)(float)),
+            Floating::Menu(_) | Floating::Moments(..) => use_rest().show(|rest| (rest.menu)(float)),
             Floating::Picker(choose) => {
                 emoji.fetch(parts::emoji());
                 emoji.show(|picker| picker(float, choose))
@@ -107,4 +107,21 @@ fn place(itself: &HtmlElement, [left, top, right, bottom]: [f64; 4]) {
     // The CSSOM takes these names and values.
     let _ = style.set_property("left", &format!("{}px", left as i32));
     let _ = style.set_property("top", &format!("{}px", top as i32));
+}
+
+/// The items of a menu.
+pub(super) fn items(list: &web_sys::HtmlDivElement) -> Vec<HtmlElement> {
+    let Ok(found) = list.query_selector_all("[role=menuitem]") else { return Vec::new() };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
+}
+
+/// To the next item of a menu or the one before, going round at the ends.
+pub(super) fn move_focus(list: &web_sys::HtmlDivElement, step: isize) {
+    let items = items(list);
+    let now = document().active_element();
+    let at = items.iter().position(|item| now.as_ref() == Some(item.as_ref())).map_or(-1, |index| index as isize);
+    let next = (at + step).rem_euclid((items.len() as isize).max(1));
+    if let Some(item) = items.get(next as usize) {
+        let _ = item.focus();
+    }
 }

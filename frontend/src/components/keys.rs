@@ -1,25 +1,66 @@
 //! The keys of the page, wherever the focus is.
 
-use leptos::{ev, prelude::*};
+use std::cell::Cell;
+
+use leptos::{ev, prelude::*, task::spawn_local};
 use types::RoomId;
 use wasm_bindgen::JsCast;
 
 use crate::dialogs::{Dialog, Open};
+use crate::i18n::{Key as Text, failure, t};
+use crate::live::{Live, use_live};
 use crate::pages::room::{Panel, RoomDesk};
-use crate::route::{Navigator, Route};
+use crate::route::{Navigator, Route, View};
 use crate::state::State;
 
 /// Listens for the page's keys while the signed-in page is there.
 pub fn listen(state: State, desk: RoomDesk, open: Open, navigator: Navigator) {
+    let (live, leads) = (use_live(), Cell::new(false));
     let listener = window_event_listener(ev::keydown, move |key| {
         if key.default_prevented() || key.is_composing() {
             return;
+        }
+        let led = leads.replace(key.key() == "g" && plain(&key) && open.0.with_untracked(Option::is_none));
+        if let Some(view) = goes_to(&key).filter(|_| led) {
+            key.prevent_default();
+            return navigator.go(Route::View(view));
+        }
+        if key.key() == "Escape" && key.shift_key() && open.0.with_untracked(Option::is_none) {
+            key.prevent_default();
+            return read_all(live, desk);
         }
         if pressed(&key, state, desk, open, navigator) {
             key.prevent_default();
         }
     });
     on_cleanup(move || listener.remove());
+}
+
+/// Whether a key is one letter that no field takes.
+fn plain(key: &ev::KeyboardEvent) -> bool {
+    !(key.ctrl_key() || key.meta_key() || key.alt_key() || writes(key))
+}
+
+/// Where a letter leads behind a g.
+fn goes_to(key: &ev::KeyboardEvent) -> Option<View> {
+    match key.key().as_str() {
+        _ if !plain(key) => None,
+        "c" => Some(View::CatchUp),
+        "t" => Some(View::Threads),
+        "s" => Some(View::Saved),
+        "l" => Some(View::Later),
+        _ => None,
+    }
+}
+
+/// Everything is read; there is no way back, so it is said.
+fn read_all(live: Live, desk: RoomDesk) {
+    spawn_local(async move {
+        match live.read_all().await {
+            Ok(()) => desk.tell(t(Text::AllRead)),
+            Err(why) => desk.tell(failure(&why)),
+        }
+    });
 }
 
 /// Does what a key is for; answers whether it was for anything.

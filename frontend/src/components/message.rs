@@ -7,10 +7,12 @@ use wasm_bindgen::JsCast;
 
 use super::body::Body;
 use super::float::{beside, beside_pointer};
+use super::folded::Folded;
 use super::quote::{ForwardedCard, InThread, PinnedBy, Quoted};
 use super::reactions::{QuickReactions, Reactions};
 use super::timeline::row_id;
 use super::ui::{Avatar, BotBadge, Glyph, Icon, When};
+use super::undo::Undo;
 use crate::clock;
 use crate::dialogs::{Dialog, use_open};
 use crate::effect::effect;
@@ -154,9 +156,11 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
     let (sent, fixed) = (standing == Standing::Sent, poll.is_some());
     let poll = StoredValue::new(poll);
     let in_room = desk.place == Place::Room;
+    let (mine, shown_anyway) = (use_state().mine, RwSignal::new(false));
+    let folded = move || mine.blocks(author) && !shown_anyway.get();
     view! {
         <Gutter author at head/>
-        <div class="message-main">
+        <div class="message-main" data-folded=move || folded().then_some("")>
             {head.then(|| view! { <Head author at/> })}
             {pinned_by.map(|by| view! { <PinnedBy by/> })}
             {root.filter(|_| in_room).map(|root| view! { <InThread room root/> })}
@@ -164,6 +168,8 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
             {move || if desk.editing.get() == Some(id) && !deleted {
                 let edit = move || use_rest().show(|rest| (rest.edit)(room, id, body.get_value()));
                 edit.into_any()
+            } else if folded() {
+                view! { <Folded shown=shown_anyway/> }.into_any()
             } else if let (Some(poll), Some(rest)) = (poll.get_value(), use_rest_of(fixed)) {
                 (rest.poll)(room, id, author, poll)
             } else if deleted {
@@ -184,8 +190,9 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
                 {move || use_rest().show(|rest| (rest.confirm_delete)(room, id))}
             </When>
             {match standing {
-                Standing::Failed { code, refused } => Some(view! { <Failure id code refused/> }),
-                Standing::Sent | Standing::Pending => None,
+                Standing::Failed { code, refused } => Some(view! { <Failure id code refused/> }.into_any()),
+                Standing::Pending => Some(view! { <Undo room id/> }.into_any()),
+                Standing::Sent => None,
             }}
         </div>
         {(!deleted && !matches!(standing, Standing::Failed { .. })).then(|| view! { <Actions room id author sent fixed/> })}

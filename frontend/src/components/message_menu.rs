@@ -2,19 +2,18 @@
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use types::{Message, MessageId, RoomId, RoomKind, RoomRole};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
-use super::float::FloatBox;
+use super::float::{FloatBox, items, move_focus};
 use super::message::thread_of;
 use super::reactions::react;
 use super::recent_emoji::recent;
 use super::ui::{Glyph, Icon, copied};
+use crate::api::Failure;
 use crate::dialogs::{Dialog, Open, use_open};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, failure, fill, t};
 use crate::live::{Live, use_live};
-use crate::pages::room::{Float, Floating, Panel, Place, RoomDesk};
+use crate::pages::room::{Float, Floating, Moments, Panel, Place, RoomDesk};
 use crate::route::{Navigator, Route, use_navigator};
 use crate::state::{State, use_state};
 
@@ -32,10 +31,11 @@ struct Deed {
 /// The menu of a message.
 #[component]
 pub fn MessageMenu(
-    /// Where it floats, and of what.
+    /// Where it floats.
     float: Float,
+    /// Of which message.
+    id: MessageId,
 ) -> impl IntoView {
-    let Floating::Menu(id) = float.what else { return ().into_any() };
     let navigator = use_navigator();
     let Some(room) = navigator.room_now() else { return ().into_any() };
     let about = Of { id, room, desk: float.desk, state: use_state(), live: use_live(), open: use_open(), navigator };
@@ -154,6 +154,7 @@ impl Of {
             };
             add(writable, Glyph::Quote, Text::Quote, "menu-quote", Box::new(quote));
             add(true, Glyph::Forward, Text::Forward, "menu-forward", Box::new(move || open.show(Dialog::Forward(id))));
+            self.add_later(&message, &mut add);
             self.add_keeping(&message, &mut add);
         }
         let fixed = message.as_ref().is_some_and(|message| message.poll.is_some());
@@ -174,28 +175,42 @@ impl Of {
         deeds
     }
 
+    /// What keeps a message for later, and who has read it.
+    fn add_later(self, message: &Message, add: &mut Add<'_>) {
+        let Self { id, desk, live, open, .. } = self;
+        let saved = untrack(|| self.state.mine.is_saved(id));
+        let keep =
+            move || self.attempt(async move { if saved { live.unsave(id).await } else { live.save(id, None).await } });
+        let text = if saved { Text::SaveNot } else { Text::SaveForLater };
+        add(message.deleted_at.is_none() || saved, Glyph::Bookmark, text, "menu-save", Box::new(keep));
+        let beside = desk.float.get_untracked().map(|float| float.beside).unwrap_or_default();
+        let remind = move || {
+            let choose = Callback::new(move |at| self.attempt(async move { live.save(id, Some(at)).await }));
+            desk.float.set(Some(Float { what: Floating::Moments(Moments::Remind, choose), desk, beside }));
+        };
+        add(message.deleted_at.is_none(), Glyph::Clock, Text::RemindMe, "menu-remind", Box::new(remind));
+        add(true, Glyph::Eye, Text::WhoHasRead, "menu-reads", Box::new(move || open.show(Dialog::Reads(id))));
+    }
+
+    /// Does something, and says if it could not be done.
+    fn attempt(self, act: impl Future<Output = Result<(), Failure>> + 'static) {
+        spawn_local(async move {
+            if let Err(why) = act.await {
+                self.desk.tell(failure(&why));
+            }
+        });
+    }
+
     /// What keeps a message in view, or its text at hand.
     fn add_keeping(self, message: &Message, add: &mut Add<'_>) {
         let Self { id, room, live, .. } = self;
         let pinned = message.pinned_at.is_some();
         let direct = self.state.rooms.get_now(room).is_some_and(|item| item.room.kind == RoomKind::Direct);
-        let pin = move || {
-            spawn_local(async move {
-                if let Err(why) = live.pin(id, !pinned).await {
-                    self.desk.tell(failure(&why));
-                }
-            });
-        };
+        let pin = move || self.attempt(async move { live.pin(id, !pinned).await });
         let text = if pinned { Text::Unpin } else { Text::Pin };
         add(self.writable() && (direct || self.moderates()), Glyph::Pin, text, "menu-pin", Box::new(pin));
         let seq = message.seq;
-        let unread = move || {
-            spawn_local(async move {
-                if let Err(why) = live.mark_unread(room, seq).await {
-                    self.desk.tell(failure(&why));
-                }
-            });
-        };
+        let unread = move || self.attempt(async move { live.mark_unread(room, seq).await });
         add(message.in_room, Glyph::Unread, Text::MarkUnread, "menu-unread", Box::new(unread));
         let body = message.body.clone();
         add(
@@ -228,21 +243,5 @@ impl Of {
                 self.desk.tell(t(Text::CannotCopy));
             }
         });
-    }
-}
-
-fn items(list: &web_sys::HtmlDivElement) -> Vec<HtmlElement> {
-    let Ok(found) = list.query_selector_all("[role=menuitem]") else { return Vec::new() };
-    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
-}
-
-/// To the next item or the one before, going round at the ends.
-fn move_focus(list: &web_sys::HtmlDivElement, step: isize) {
-    let items = items(list);
-    let now = document().active_element();
-    let at = items.iter().position(|item| now.as_ref() == Some(item.as_ref())).map_or(-1, |index| index as isize);
-    let next = (at + step).rem_euclid((items.len() as isize).max(1));
-    if let Some(item) = items.get(next as usize) {
-        let _ = item.focus();
     }
 }

@@ -4,10 +4,12 @@ pub mod add_people;
 pub mod body;
 pub mod composer;
 pub mod create_room;
+pub mod direct;
 pub mod directory;
 pub mod edit;
 pub mod emoji_picker;
 pub mod float;
+pub mod folded;
 pub mod forward;
 mod hold;
 pub mod integrations;
@@ -18,14 +20,17 @@ pub mod long_press;
 pub mod members;
 pub mod message;
 pub mod message_menu;
+pub mod moments;
 pub mod notes;
 pub mod person_card;
 pub mod pins;
 pub mod poll;
 pub mod quote;
 pub mod reactions;
+pub mod reads;
 pub mod recent_emoji;
 pub mod reconnect;
+pub mod reminders;
 pub mod room_header;
 pub mod room_settings;
 mod roving;
@@ -39,6 +44,7 @@ pub mod thread;
 pub mod timeline;
 pub mod typing_line;
 pub mod ui;
+pub mod undo;
 pub mod unsent;
 pub mod versions;
 pub mod writing;
@@ -47,7 +53,7 @@ use leptos::prelude::*;
 use types::RoomId;
 
 use crate::dialogs::Dialog;
-use crate::pages::room::Panel;
+use crate::pages::room::{Float, Floating, Panel};
 
 /// The dialog that is meant.
 pub fn dialog_of(dialog: Dialog) -> AnyView {
@@ -64,6 +70,8 @@ pub fn dialog_of(dialog: Dialog) -> AnyView {
         Dialog::Integrations(room) => view! { <integrations::Integrations room/> }.into_any(),
         Dialog::NewPoll(room) => view! { <poll::new_poll::NewPollDialog room/> }.into_any(),
         Dialog::Voters(id) => view! { <poll::voters::Voters id/> }.into_any(),
+        Dialog::Direct(room) => view! { <direct::NewDirect room/> }.into_any(),
+        Dialog::Reads(id) => view! { <reads::Reads id/> }.into_any(),
         Dialog::Shortcuts => view! { <shortcuts::Shortcuts/> }.into_any(),
     }
 }
@@ -75,5 +83,14 @@ pub fn panel_of(room: RoomId, panel: Panel) -> AnyView {
         Panel::Thread(root) => view! { <thread::ThreadPanel room root/> }.into_any(),
         Panel::Pins => view! { <pins::PinsPanel room/> }.into_any(),
         Panel::Search => view! { <search::SearchPanel/> }.into_any(),
+    }
+}
+
+/// The menu that is meant; the emoji are a part of their own.
+pub fn menu_of(float: Float) -> AnyView {
+    match float.what {
+        Floating::Menu(id) => view! { <message_menu::MessageMenu float id/> }.into_any(),
+        Floating::Moments(what, choose) => view! { <moments::MomentMenu float what choose/> }.into_any(),
+        Floating::Picker(_) => ().into_any(),
     }
 }

@@ -4,9 +4,12 @@ use leptos::prelude::*;
 use types::{Member, RoomId, RoomRole, SiteRole, User, UserId};
 
 use super::members::role_name;
-use super::ui::{Avatar, Modal, presence_word};
+use super::ui::{Attempt, Avatar, Complaint, Modal, When, presence_word};
 use crate::clock;
+use crate::dialogs::use_open;
 use crate::i18n::{Key as Text, fill, t};
+use crate::live::use_live;
+use crate::route::{Route, use_navigator};
 use crate::state::use_state;
 
 /// The card of a person, seen from a room.
@@ -36,7 +39,45 @@ pub fn PersonCard(
                 <span class="help">{move || presence_word(present.status())}</span>
             </div>
             {about}
+            <Deeds user/>
         </Modal>
+    }
+}
+
+/// What can be done with somebody: write to them, or hear no more of them.
+#[component]
+fn Deeds(user: UserId) -> impl IntoView {
+    let (state, live, open, navigator) = (use_state(), use_live(), use_open(), use_navigator());
+    let attempt = Attempt::new();
+    let me = move || state.is_me(user);
+    let blocked = move || state.mine.blocks(user);
+    let message = move |_| {
+        attempt.run(async move {
+            let room = live.open_direct(vec![user]).await?;
+            open.close();
+            navigator.go(Route::Room(room.id));
+            Ok(())
+        });
+    };
+    let block = move |_| {
+        let blocks = !untrack(blocked);
+        attempt.run(async move { live.block(user, blocks).await });
+    };
+    view! {
+        <When so=move || blocked()><p class="help" role="status">{t(Text::BlockedHint)}</p></When>
+        <Complaint attempt/>
+        <footer class="modal-actions">
+            <When so=move || !me()>
+                <button type="button" class="quiet-button" data-testid="block" disabled=move || attempt.busy() on:click=block>
+                    {move || t(if blocked() { Text::Unblock } else { Text::BlockPerson })}
+                </button>
+            </When>
+            <When so=move || !blocked()>
+                <button type="button" class="main-button" data-testid="message-person" disabled=move || attempt.busy() on:click=message>
+                    {move || t(if me() { Text::NotesToSelf } else { Text::WriteMessage })}
+                </button>
+            </When>
+        </footer>
     }
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use types::{RoomId, RoomKind};
 
+use super::direct::{DirectFaces, DirectTools};
 use super::reconnect::SyncMark;
 use super::ui::{Glyph, Icon, RoomGlyph, When};
 use crate::dialogs::{Dialog, use_open};
@@ -21,13 +22,15 @@ pub fn RoomHeader(
     let name = move || item.get().and_then(|item| item.room.name).unwrap_or_default();
     let topic = move || item.get().map(|item| item.room.topic).unwrap_or_default();
     let private = move || item.with(|item| item.as_ref().is_some_and(|item| item.room.kind == RoomKind::Private));
+    let direct = move || item.with(|item| item.as_ref().is_some_and(|item| item.room.kind == RoomKind::Direct));
     let shows = move |panel: Panel| (desk.panel.get() == Some(panel)).to_string();
     let invites = move || state.rooms.may_invite(room);
     view! {
         <header class="room-header">
             <a class="icon-button only-phone" href="/" aria-label=t(Text::BackToRooms)><Icon glyph=Glyph::Back/></a>
             <h1 tabindex="-1">
-                <RoomGlyph private/>
+                <DirectFaces room/>
+                <When so=move || !direct()><RoomGlyph private/></When>
                 {move || name()}
             </h1>
             <span class="topic" title=topic>{topic}</span>
@@ -54,10 +57,13 @@ pub fn RoomHeader(
                     on:click=move |_| desk.toggle(Panel::Members)>
                     <Icon glyph=Glyph::People/>
                 </button>
+                <DirectTools room/>
+                <When so=move || !direct()>
                 <button type="button" class="icon-button" data-testid="room-settings" title=t(Text::RoomSettings)
                     aria-label=t(Text::RoomSettings) on:click=move |_| open.show(Dialog::RoomSettings(room))>
                     <Icon glyph=Glyph::Settings/>
                 </button>
+                </When>
             </div>
         </header>
     }

@@ -1,9 +1,10 @@
-//! My settings: profile, colours and language, password, and where I am signed in.
+//! My settings: profile, colours and language, what others know of me, password, and where I am signed in.
 
 pub mod appearance;
 pub mod bots;
 pub mod devices;
 pub mod password;
+pub mod privacy;
 pub mod profile;
 
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use crate::state::use_state;
 const PARTS: [(Text, &str); 5] = [
     (Text::Profile, "profile"),
     (Text::Appearance, "appearance"),
+    (Text::Privacy, "privacy"),
     (Text::Password, "password"),
     (Text::Sessions, "devices"),
     (Text::Bots, "bots"),
@@ -48,6 +50,7 @@ pub fn Settings() -> impl IntoView {
                 <div class="part-body">
                     {move || match part.get() {
                         "appearance" => view! { <appearance::Appearance/> }.into_any(),
+                        "privacy" => view! { <privacy::Privacy/> }.into_any(),
                         "password" => view! { <password::Password/> }.into_any(),
                         "devices" => view! { <devices::Devices/> }.into_any(),
                         "bots" => view! { <bots::Bots/> }.into_any(),

@@ -23,7 +23,7 @@ const MARKDOWN: [(&str, Text); 10] = [
 #[component]
 pub fn Shortcuts() -> impl IntoView {
     let (ctrl, shift) = (t(Text::KeyCtrl), t(Text::KeyShift));
-    let keys: [(Vec<&'static str>, Text); 15] = [
+    let keys: [(Vec<&'static str>, Text); 17] = [
         (vec![ctrl, "K"], Text::KeySwitcher),
         (vec!["/"], Text::KeySearch),
         (vec!["Enter"], Text::KeySend),
@@ -32,6 +32,8 @@ pub fn Shortcuts() -> impl IntoView {
         (vec!["Esc"], Text::KeyEscape),
         (vec!["Alt", "↑ ↓"], Text::KeyRooms),
         (vec!["Alt", shift, "↑ ↓"], Text::KeyUnreadRooms),
+        (vec!["G", "C T S L"], Text::KeyViews),
+        (vec![shift, "Esc"], Text::KeyReadAll),
         (vec![ctrl, "."], Text::KeyPanel),
         (vec!["?"], Text::KeySheet),
         (vec!["@", "#", ":", "/"], Text::KeyComplete),

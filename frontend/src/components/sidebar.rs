@@ -47,6 +47,10 @@ pub fn Sidebar(
                             aria-label=t(Text::BrowseRooms) on:click=move |_| open.show(Dialog::Directory)>
                             <Icon glyph=Glyph::Compass/>
                         </button>
+                        <button type="button" class="icon-button small" data-testid="new-direct" title=t(Text::NewMessage)
+                            aria-label=t(Text::NewMessage) on:click=move |_| open.show(Dialog::Direct(None))>
+                            <Icon glyph=Glyph::Pencil/>
+                        </button>
                         <button type="button" class="icon-button small" data-testid="create-room" title=t(Text::NewRoom)
                             aria-label=t(Text::NewRoom) on:click=move |_| open.show(Dialog::CreateRoom)>
                             <Icon glyph=Glyph::Plus/>

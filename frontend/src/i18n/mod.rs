@@ -14,6 +14,7 @@ use std::cell::Cell;
 use leptos::prelude::window;
 
 use crate::parts;
+use crate::route::View;
 
 pub use failure::{failure, field};
 pub use key::Key;
@@ -141,6 +142,18 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
 /// A text that counts: `one` for one thing, `other` for any other number; `{count}` is filled.
 pub fn count(one: Key, other: Key, number: i64) -> String {
     fill(t(if number == 1 { one } else { other }), &[("count", &number.to_string())])
+}
+
+impl Key {
+    /// What a screen over all rooms is called.
+    pub const fn of_view(view: View) -> Self {
+        match view {
+            View::Threads => Self::Threads,
+            View::Saved => Self::SavedView,
+            View::Later => Self::LaterView,
+            View::CatchUp => Self::CatchUpView,
+        }
+    }
 }
 
 fn stored() -> Option<Language> {

@@ -38,14 +38,16 @@ impl Listener for Ear {
         let Some(wires) = self.0.upgrade() else {
             return ClientFrame::Authenticate { token, epoch: None, rooms: BTreeMap::new(), me: None, site: None };
         };
-        wires.state.meet_epoch(&epoch);
+        if wires.state.meet_epoch(&epoch) {
+            wires.mine_anew();
+        }
         wires.watched.set(wires.navigator.room_now());
         let mut rooms = BTreeMap::new();
         if let Some(room) = wires.watched.get() {
             rooms.insert(room, wires.state.history.rev(room));
         }
-        let site = wires.state.people.rev();
-        ClientFrame::Authenticate { token, epoch: Some(epoch), rooms, me: None, site }
+        let (me, site) = (wires.state.mine.rev(), wires.state.people.rev());
+        ClientFrame::Authenticate { token, epoch: Some(epoch), rooms, me, site }
     }
 
     fn hear(&self, heard: Heard) {
@@ -94,7 +96,7 @@ impl Wires {
         self.ask_for_people();
     }
 
-    /// The site's stream begins at its head, read before the people it tells of: what changes after that is told.
+    /// The site's stream and my own begin at their heads, read before what they tell of: what changes after that is told.
     async fn begin_site(&self) -> Result<(), Failure> {
         if !self.connects() || self.state.people.rev().is_some() {
             return Ok(());
@@ -103,6 +105,7 @@ impl Wires {
         if self.connects() {
             self.state.meet_epoch(&heads.epoch);
             self.state.people.start(heads.epoch, heads.site);
+            self.state.mine.start(heads.me);
         }
         Ok(())
     }
@@ -111,6 +114,7 @@ impl Wires {
     fn begins_anew(self: &Rc<Self>, epoch: &Epoch) -> bool {
         let other = self.state.meet_epoch(epoch);
         if other {
+            self.mine_anew();
             self.rooms_moved();
             self.watch(self.watched.get());
         }
@@ -136,6 +140,7 @@ impl Wires {
         }
         self.attention_again();
         self.begin_drafts();
+        self.begin_mine();
         self.lead();
     }
 
@@ -206,9 +211,7 @@ impl Wires {
             self.state.notes.update(|notes| notes.extend(changes.notes.iter().cloned()));
         }
         self.state.searches.told(&changes.searches);
-        for mark in &changes.threads {
-            self.state.threads.read(mark.root_id, mark.read_seq);
-        }
+        self.mine_changed(changes);
         for mark in &changes.marks {
             if !mark.joined {
                 self.room_gone(mark.room_id);

@@ -2,7 +2,7 @@
 //!
 //! What arrives goes into the stores by `hear`; what the reader wants goes out by the verbs in `pages` (history),
 //! `opening` (coming into a room), `writing` and `sending` (the outbox), `rooms` (the list, members) and `attention` (marks, typing, who is on screen,
-//! idleness). `keeping` is what the device shows before the network answers, and keeps for the next time.
+//! idleness), `mine` (what is mine alone). `keeping` is what the device shows before the network answers, and keeps for the next time.
 
 mod attention;
 mod deeds;
@@ -10,6 +10,7 @@ mod drafts;
 mod flights;
 mod hear;
 mod keeping;
+mod mine;
 mod opening;
 mod pages;
 mod reacting;
@@ -18,6 +19,7 @@ mod sending;
 mod threads;
 mod writing;
 
+pub use mine::{Lists, lists};
 pub use sending::{Sender, sender};
 pub use writing::new_id;
 
@@ -63,6 +65,7 @@ struct Wires {
     interrupted: Cell<Option<RoomId>>,
     keeping: keeping::Keeping,
     telling: drafts::Telling,
+    mine: mine::MineAsked,
     sending: sending::Sending,
 }
 
@@ -86,6 +89,7 @@ impl Live {
             interrupted: Cell::new(None),
             keeping: keeping::Keeping::default(),
             telling: drafts::Telling::default(),
+            mine: mine::MineAsked::default(),
             sending: sending::Sending::default(),
         });
         wires.remember_drafts();

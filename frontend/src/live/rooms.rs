@@ -105,7 +105,7 @@ impl Live {
     }
 
     /// What was done changed the list of my rooms.
-    fn then_list<T>(self, done: Result<T, Failure>) -> Result<T, Failure> {
+    pub(super) fn then_list<T>(self, done: Result<T, Failure>) -> Result<T, Failure> {
         if let (Ok(_), Some(wires)) = (&done, self.wires()) {
             wires.load_rooms();
         }
@@ -120,6 +120,7 @@ impl Wires {
         let posting = self.state.outgoing.with_now(|outbox| !outbox.of(room).is_empty());
         self.state.rooms.bump(room, rev, last_seq, posting);
         let direct = self.state.rooms.get_now(room).is_some_and(|item| item.room.kind == RoomKind::Direct);
+        self.threads_moved(named);
         if named || direct {
             self.count_unread(room);
         } else {
@@ -135,6 +136,11 @@ impl Wires {
         let moved = changes.room.as_ref().is_some_and(|room| room.kind != before.room.kind);
         if !self.recount(changes.room_id) || moved {
             self.rooms_moved();
+        }
+        let me = self.me();
+        let replies = || changes.messages.iter().filter(|message| message.is_reply() && Some(message.author_id) != me);
+        if replies().next().is_some() {
+            self.threads_moved(me.is_some_and(|me| replies().any(|reply| reply.names(me))));
         }
     }
 

@@ -12,13 +12,14 @@ use std::time::Duration;
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::{Act, Outbox, Pending, Sorted};
+use sync::{Act, Outbox, Pending, PendingState, Sorted};
 use types::socket::ClientFrame;
 use types::{ErrorCode, Message, MessageId, RoomId};
 use wasm_bindgen::JsValue;
 
 use super::Wires;
 use crate::api::{self, Failure};
+use crate::clock;
 use crate::kept::Kept;
 use crate::state::Connection;
 use crate::{locks, pause};
@@ -67,6 +68,8 @@ pub(super) struct Sending {
     sent: RefCell<Vec<(MessageId, Act)>>,
     /// Rooms whose next act waits a while.
     resting: RefCell<Sorted<RoomId, ()>>,
+    /// Whether it is looked again when what can still be taken back may go.
+    wakes: Cell<bool>,
 }
 
 impl Wires {
@@ -171,10 +174,15 @@ impl Wires {
     }
 
     /// Marks what may go out now, in the same transaction that keeps what was written. Answers whether there is any.
-    fn take_turns(&self) -> bool {
+    fn take_turns(self: &Rc<Self>) -> bool {
         let resting = self.sending.resting.borrow().clone();
+        let seconds = self.state.mine.preferences_now().undo_seconds;
+        if let Some(left) = self.state.outgoing.with_now(|outbox| next_to_go(outbox, seconds)) {
+            self.wake_after(left);
+        }
         let mark = move |outbox: &mut Outbox| {
-            let rooms: Vec<RoomId> = outbox.rooms().filter(|room| !resting.contains_key(room)).collect();
+            let goes = |room: &RoomId| !resting.contains_key(room) && held(outbox, *room, seconds).is_none();
+            let rooms: Vec<RoomId> = outbox.rooms().filter(goes).collect();
             rooms.into_iter().filter_map(|room| outbox.next_to_send(room)).count() > 0
         };
         let any = self.sending.leads.get() && self.state.outgoing.with_now(|outbox| mark(&mut outbox.clone()));
@@ -182,6 +190,18 @@ impl Wires {
             self.state.outgoing.take(Rc::new(move |outbox| _ = mark(outbox)));
         }
         any
+    }
+
+    /// Looks again once what is held may go; once for all that is written until then.
+    fn wake_after(self: &Rc<Self>, left: i64) {
+        if !self.sending.wakes.replace(true) {
+            let wires = Rc::clone(self);
+            let wake = move || {
+                wires.sending.wakes.set(false);
+                wires.keep_outbox();
+            };
+            set_timeout(wake, Duration::from_millis(left.cast_unsigned()));
+        }
     }
 
     /// Sends what is marked and was not sent yet.
@@ -300,4 +320,20 @@ impl Wires {
         }
         self.write(move |outbox| outbox.failed(id, code, again));
     }
+}
+
+/// How long the next post of a room is held in milliseconds, so that it can be taken back: none once it may go. The moment
+/// it was written decides, so all tabs agree, and what was held when the page was closed goes with the next one.
+fn held(outbox: &Outbox, room: RoomId, seconds: u8) -> Option<i64> {
+    let next = outbox.of(room).iter().find(|next| next.state == PendingState::Waiting)?;
+    let next = Some(next).filter(|next| next.is_post() && !next.tried)?;
+    let all = i64::from(seconds) * 1_000;
+    // A clock that was set back must not hold it for ever.
+    let passed = (clock::now() - next.written_at).num_milliseconds();
+    (0..all).contains(&passed).then_some(all - passed)
+}
+
+/// The shortest time after which something that is held may go.
+fn next_to_go(outbox: &Outbox, seconds: u8) -> Option<i64> {
+    outbox.rooms().filter_map(|room| held(outbox, room, seconds)).min()
 }

@@ -6,3 +6,4 @@ pub mod invited;
 pub mod register;
 pub mod room;
 pub mod sign_in;
+pub mod views;

@@ -20,13 +20,13 @@ use crate::dialogs::use_open;
 use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 use crate::live::use_live;
-use crate::parts::use_rest;
+use crate::parts::{self, Gathered, Part, use_rest};
 use crate::route::{Route, use_navigator};
 use crate::state::{State, use_state};
 
 mod desk;
 
-pub use desk::{Float, Floating, Panel, Place, RoomDesk};
+pub use desk::{Float, Floating, Moments, Panel, Place, RoomDesk};
 
 /// Under this name the browser keeps the room one was last in.
 const LAST_ROOM: &str = "confab.last-room";
@@ -56,18 +56,30 @@ pub fn RoomPage(
         Some(Panel::Search) => Some((RoomId(uuid::Uuid::nil()), Panel::Search)),
         panel => known.get().zip(panel),
     });
+    let gathered = Memo::new(move |_| navigator.view());
+    let views = Part::<Gathered>::not_asked();
+    let in_room = move || room.get().is_some() || gathered.get().is_some();
     view! {
-        <div class="app" class:in-room=move || room.get().is_some() class:with-panel=move || shown.get().is_some()>
+        <div class="app" class:in-room=in_room class:with-panel=move || shown.get().is_some()>
             <Sidebar site/>
-            <main class="room" aria-label=t(Text::RoomLandmark)>
+            <main class="room" aria-label=move || t(gathered.get().map_or(Text::RoomLandmark, Text::of_view))>
                 <ReconnectBar/>
+                <div role="status">
+                    <When so=move || !state.mine.reminders().is_empty()>
+                        {move || use_rest().show(|rest| (rest.reminders)())}
+                    </When>
+                </div>
                 <div role="status">
                     <When so=move || any_kept(state)>{move || use_rest().show(|rest| (rest.unsent)())}</When>
                 </div>
-                {move || match (known.get(), room.get()) {
-                    (Some(room), _) => view! { <Room room/> }.into_any(),
-                    (None, Some(room)) => view! { <NotMine room/> }.into_any(),
-                    (None, None) => view! { <p class="no-room">{t(Text::ChooseRoom)}</p> }.into_any(),
+                {move || match (gathered.get(), known.get(), room.get()) {
+                    (Some(view), ..) => {
+                        views.fetch(parts::views());
+                        (move || views.show(|show| show(view))).into_any()
+                    }
+                    (None, Some(room), _) => view! { <Room room/> }.into_any(),
+                    (None, None, Some(room)) => view! { <NotMine room/> }.into_any(),
+                    (None, None, None) => view! { <p class="no-room">{t(Text::ChooseRoom)}</p> }.into_any(),
                 }}
             </main>
             {move || shown.get().map(|(room, panel)| use_rest().show(|rest| (rest.panel)(room, panel)))}
@@ -118,7 +130,7 @@ fn follow_room(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
         live.open(here);
         match here {
             Some(room) => keep_last_room(room),
-            None if wide() => {
+            None if wide() && navigator.view().is_none() => {
                 let rooms = untrack(|| state.rooms.sorted());
                 let last = last_room().filter(|last| rooms.iter().any(|item| item.room.id == *last));
                 if let Some(room) = last.or_else(|| rooms.first().map(|item| item.room.id)) {
@@ -151,8 +163,10 @@ fn observe_people(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
 
 /// The tab says how much is there for me and where one is.
 fn title(state: State, site: RwSignal<Option<Site>>, room: Memo<Option<RoomId>>) {
+    let navigator = use_navigator();
     effect(move || {
         let name = room.get().and_then(|room| state.rooms.get(room)).and_then(|item| item.room.name);
+        let name = name.or_else(|| navigator.view().map(|view| t(Text::of_view(view)).to_owned()));
         let site = site.get().map(|site| site.name).unwrap_or_else(|| "Confab".into());
         let place = name.map_or(site.clone(), |name| format!("{name} · {site}"));
         let title = match state.rooms.for_me() {

@@ -23,6 +23,8 @@ pub struct Kept {
 pub struct Drafts {
     held: StoredValue<Sorted<Writable, Kept>>,
     rooms: RwSignal<Sorted<RoomId, ()>>,
+    /// Counts the changes, for whoever shows all drafts.
+    changed: RwSignal<u32>,
     told: RwSignal<Option<Writable>>,
 }
 
@@ -30,7 +32,8 @@ impl Drafts {
     /// None yet.
     #[expect(clippy::new_without_default, reason = "made at one place, with the page")]
     pub fn new() -> Self {
-        Self { held: StoredValue::new(Sorted::new()), rooms: RwSignal::new(Sorted::new()), told: RwSignal::new(None) }
+        let (rooms, changed, told) = (RwSignal::new(Sorted::new()), RwSignal::new(0), RwSignal::new(None));
+        Self { held: StoredValue::new(Sorted::new()), rooms, changed, told }
     }
 
     fn kept(self, place: Writable) -> Kept {
@@ -45,6 +48,15 @@ impl Drafts {
     /// Whether something is being written in a room, tracked.
     pub fn begun(self, room: RoomId) -> bool {
         self.rooms.with(|rooms| rooms.contains_key(&room))
+    }
+
+    /// What is being written anywhere, tracked.
+    pub fn all(self) -> Vec<(Writable, String)> {
+        self.changed.track();
+        self.held.with_value(|held| {
+            let begun = held.iter().filter(|(_, kept)| !kept.body.is_empty());
+            begun.map(|(place, kept)| (*place, kept.body.clone())).collect()
+        })
     }
 
     /// The place of which another device told last, tracked.
@@ -105,6 +117,7 @@ impl Drafts {
                 held.insert(place, kept);
             }
         });
+        self.changed.update(|changed| *changed = changed.wrapping_add(1));
         let (room, _) = place;
         let begun = self.held.with_value(|held| {
             held.iter().any(|((other, root), kept)| *other == room && root.is_none() && !kept.body.is_empty())

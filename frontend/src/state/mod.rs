@@ -5,6 +5,7 @@
 mod drafts;
 mod history;
 mod lines;
+mod mine;
 mod names;
 mod outgoing;
 mod people;
@@ -20,11 +21,12 @@ use types::{Epoch, MyRoom, Note, Site, UserId};
 pub use drafts::{Drafts, Kept, Writable};
 pub use history::{History, Opened, Stage};
 pub use lines::{About, Content, Lines, Refused, Replies, Row, Shown, Standing};
+pub use mine::{Mine, is_due};
 pub use names::Names;
 pub use outgoing::{Outgoing, Step};
 pub use people::{People, Person};
 pub use reacting::{Chip, Reacting, Wish, chips};
-pub use rooms::{Rooms, for_me};
+pub use rooms::{Rooms, for_me, is_hidden};
 pub use searches::Searches;
 pub use threads::Threads;
 pub use typing::Typing;
@@ -70,6 +72,8 @@ pub struct State {
     pub threads: Threads,
     /// The searches I keep.
     pub searches: Searches,
+    /// What I keep for later, what is sent later, whom I have blocked, how I like things.
+    pub mine: Mine,
     /// People and their presence.
     pub people: People,
     /// What bots told me alone in this visit, until I put it away.
@@ -89,16 +93,18 @@ pub struct State {
 impl State {
     /// Nothing held yet for the person signed in.
     pub fn new(me: UserId, site: RwSignal<Option<Site>>) -> Self {
+        let (me, people) = (RwSignal::new(Some(me)), People::new());
         Self {
-            me: RwSignal::new(Some(me)),
-            rooms: Rooms::new(),
+            me,
+            rooms: Rooms::new(people, me),
             history: History::new(),
             outgoing: Outgoing::new(),
             drafts: Drafts::new(),
             reacting: Reacting::new(),
             threads: Threads::new(),
             searches: Searches::new(),
-            people: People::new(),
+            mine: Mine::new(),
+            people,
             notes: RwSignal::new(Vec::new()),
             typing: Typing::new(),
             connection: RwSignal::new(Connection::Away),
@@ -121,6 +127,7 @@ impl State {
         }
         self.history.forget_all();
         self.rooms.doubt();
+        self.mine.forget();
         self.people.start(epoch.clone(), 0);
         true
     }

@@ -1,24 +1,29 @@
-//! My rooms: their rows, my role, and what is unread in each.
+//! My rooms: their rows, my role, and what is unread in each. A direct conversation has no name: where it is read it is
+//! called by its people, so that whoever shows a room need not ask of what kind it is.
 
 use leptos::prelude::*;
 use sync::Sorted;
 use types::{Changes, Mark, MyRoom, Rev, Room, RoomId, RoomKind, RoomRole, Seq, SiteRole, Unread, UserId};
 
+use super::People;
+use crate::i18n::{Key as Text, t};
 use crate::letters::lower;
 
 /// My rooms as a signal.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Rooms {
     list: RwSignal<Sorted<RoomId, MyRoom>>,
     known: RwSignal<bool>,
     told: RwSignal<bool>,
+    people: People,
+    me: RwSignal<Option<UserId>>,
 }
 
 impl Rooms {
     /// None yet.
-    #[expect(clippy::new_without_default, reason = "made at one place, with the page")]
-    pub fn new() -> Self {
-        Self { list: RwSignal::new(Sorted::new()), known: RwSignal::new(false), told: RwSignal::new(false) }
+    pub fn new(people: People, me: RwSignal<Option<UserId>>) -> Self {
+        let (known, told) = (RwSignal::new(false), RwSignal::new(false));
+        Self { list: RwSignal::new(Sorted::new()), known, told, people, me }
     }
 
     /// Whether there is a list, as the server told it or as the device kept it; tracked.
@@ -93,12 +98,37 @@ impl Rooms {
 
     /// A room of mine, tracked.
     pub fn get(self, room: RoomId) -> Option<MyRoom> {
-        self.list.with(|list| list.get(&room).cloned())
+        self.list.with(|list| list.get(&room).cloned()).map(|item| self.called(item))
     }
 
     /// A room of mine, untracked.
     pub fn get_now(self, room: RoomId) -> Option<MyRoom> {
+        untrack(|| self.held(room).map(|item| self.called(item)))
+    }
+
+    /// A room of mine as it is kept.
+    fn held(self, room: RoomId) -> Option<MyRoom> {
         self.list.with_untracked(|list| list.get(&room).cloned())
+    }
+
+    /// With the names of its people as the name of a direct conversation.
+    fn called(self, mut item: MyRoom) -> MyRoom {
+        if item.room.kind == RoomKind::Direct {
+            item.room.name = Some(self.people_of(&item.room));
+        }
+        item
+    }
+
+    /// What a direct conversation is called, tracked: by the names of the others; alone, one writes notes.
+    pub fn people_of(self, room: &Room) -> String {
+        let names: Vec<String> = self.others(room).map(|user| self.people.person(user).name()).collect();
+        if names.is_empty() { t(Text::NotesToSelf).to_owned() } else { names.join(", ") }
+    }
+
+    /// The people of a direct conversation besides me, tracked.
+    pub fn others(self, room: &Room) -> impl Iterator<Item = UserId> {
+        let me = self.me.get();
+        room.user_ids.iter().copied().filter(move |user| Some(*user) != me)
     }
 
     /// The room of mine with this name, tracked.
@@ -113,7 +143,9 @@ impl Rooms {
 
     /// My rooms in the order they are shown, by name without case.
     pub fn sorted(self) -> Vec<MyRoom> {
-        let mut rooms: Vec<MyRoom> = self.list.with(|list| list.values().cloned().collect());
+        let shown: Vec<MyRoom> =
+            self.list.with(|list| list.values().filter(|item| !is_hidden(item)).cloned().collect());
+        let mut rooms: Vec<MyRoom> = shown.into_iter().map(|item| self.called(item)).collect();
         rooms.sort_by_cached_key(|item| (item.room.kind == RoomKind::Direct, lower(name(&item.room))));
         rooms
     }
@@ -170,6 +202,13 @@ impl Rooms {
         });
     }
 
+    /// How I keep a room, as my own stream told it.
+    pub fn kept(self, mark: &Mark) {
+        self.change(mark.room_id, |item| {
+            (item.hidden_seq, item.muted, item.favourite) = (mark.hidden_seq, mark.muted, mark.favourite);
+        });
+    }
+
     /// My mark of a room, as my own stream told it.
     pub fn mark(self, mark: &Mark) {
         self.change(mark.room_id, |item| {
@@ -206,6 +245,14 @@ impl Rooms {
         self.list.with(|list| list.get(&room).is_some_and(invites))
     }
 
+    /// The rooms with something unread and the places of their newest messages, tracked.
+    pub fn unread(self) -> Vec<(RoomId, Seq)> {
+        self.list.with(|list| {
+            let unread = list.values().filter(|item| item.unread > 0 && !item.muted);
+            unread.map(|item| (item.room.id, item.last_seq)).collect()
+        })
+    }
+
     /// How many messages are for me in all rooms, tracked.
     pub fn for_me(self) -> i64 {
         self.list.with(|list| list.values().map(for_me).sum())
@@ -213,7 +260,7 @@ impl Rooms {
 
     /// The changed row alone wakes the readers, and only if it is another.
     fn change(self, room: RoomId, change: impl FnOnce(&mut MyRoom)) {
-        let Some(held) = self.get_now(room) else { return };
+        let Some(held) = self.held(room) else { return };
         let mut item = held.clone();
         change(&mut item);
         if item != held {
@@ -227,6 +274,11 @@ impl Rooms {
 /// How many unread messages of a room are for me: those that name me, and all that are said to me alone.
 pub fn for_me(item: &MyRoom) -> i64 {
     if item.room.kind == RoomKind::Direct { item.unread } else { item.mentions }
+}
+
+/// Whether it is out of the list until something new is written in it.
+pub fn is_hidden(item: &MyRoom) -> bool {
+    item.hidden_seq > 0 && item.last_seq <= item.hidden_seq
 }
 
 /// What a room is called.

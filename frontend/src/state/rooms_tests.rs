@@ -42,7 +42,7 @@ fn row(rev: Rev, last_seq: Seq, read_seq: Seq, unread: i64) -> MyRoom {
 
 fn with_rooms(told: MyRoom, act: impl FnOnce(Rooms)) {
     Owner::new().with(|| {
-        let rooms = Rooms::new();
+        let rooms = Rooms::new(People::new(), RwSignal::new(Some(me())));
         rooms.replace(vec![told], |_| false);
         act(rooms);
     });

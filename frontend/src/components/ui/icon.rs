@@ -7,6 +7,16 @@ use leptos::prelude::*;
 pub enum Glyph {
     /// The way back.
     Back,
+    /// Keeps something for later.
+    Bookmark,
+    /// Done.
+    Check,
+    /// More of the same kind below.
+    Chevron,
+    /// A moment.
+    Clock,
+    /// Somebody not to be heard.
+    Block,
     /// Closes what it stands in.
     Close,
     /// Looking around.
@@ -65,6 +75,11 @@ impl Glyph {
     const fn path(self) -> &'static str {
         match self {
             Self::Back => "m15 18-6-6 6-6",
+            Self::Bookmark => "m19 21-7-4-7 4V5a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2Z",
+            Self::Check => "M20 6 9 17l-5-5",
+            Self::Chevron => "m6 9 6 6 6-6",
+            Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20ZM12 6v6l4 2",
+            Self::Block => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20ZM4.9 4.9l14.2 14.2",
             Self::Close => "M18 6 6 18M6 6l12 12",
             Self::Compass => {
                 "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm4.2 5.8-1.8 5.4a2 2 0 0 1-1.2 1.2l-5.4 1.8 1.8-5.4a2 2 0 0 1 \

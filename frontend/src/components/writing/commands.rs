@@ -17,6 +17,8 @@ pub enum Command {
     Leave,
     /// Asks the room something.
     Poll,
+    /// Reminds me of something at a moment to come.
+    Remind,
 }
 
 /// What a shrug is in Markdown.
@@ -24,7 +26,8 @@ const SHRUG: &str = r"¯\\\_(ツ)\_/¯";
 
 impl Command {
     /// All of them, by name.
-    pub const ALL: [Self; 6] = [Self::Invite, Self::Leave, Self::Me, Self::Poll, Self::Shrug, Self::Topic];
+    pub const ALL: [Self; 7] =
+        [Self::Invite, Self::Leave, Self::Me, Self::Poll, Self::Remind, Self::Shrug, Self::Topic];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -35,6 +38,7 @@ impl Command {
             Self::Invite => "invite",
             Self::Leave => "leave",
             Self::Poll => "poll",
+            Self::Remind => "remind",
         }
     }
 
@@ -47,6 +51,7 @@ impl Command {
             Self::Invite => Text::CommandInvite,
             Self::Leave => Text::CommandLeave,
             Self::Poll => Text::CommandPoll,
+            Self::Remind => Text::CommandRemind,
         }
     }
 
@@ -63,6 +68,7 @@ impl Command {
             Self::Topic | Self::Shrug => Some(Text::CommandTextNeeds),
             Self::Invite => Some(Text::CommandInviteNeeds),
             Self::Poll => Some(Text::CommandPollNeeds),
+            Self::Remind => Some(Text::CommandRemindNeeds),
             Self::Leave => None,
         }
     }
@@ -99,14 +105,56 @@ pub fn order(text: &str) -> Order<'_> {
         Command::Shrug if behind.is_empty() => Order::Say(SHRUG.to_owned()),
         Command::Shrug => Order::Say([behind, " ", SHRUG].concat()),
         Command::Me | Command::Invite | Command::Topic if behind.is_empty() => Order::Lacks(command),
+        Command::Remind if reminder(behind).is_none() => Order::Lacks(command),
         Command::Me => say(),
         _ => Order::Do(command, behind),
     }
 }
 
+/// How long from now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ahead {
+    /// So many minutes.
+    Minutes(i32),
+    /// In the morning of the day so many days from now.
+    Days(u32),
+}
+
+/// When to be reminded, and of what: `20m Water the plants`, `2h …`, `3d …`, `tomorrow …`.
+pub fn reminder(text: &str) -> Option<(Ahead, &str)> {
+    let (when, what) = text.trim().split_once(char::is_whitespace)?;
+    let what = what.trim();
+    if when.eq_ignore_ascii_case("tomorrow") || when.eq_ignore_ascii_case("morgen") {
+        return Some((Ahead::Days(1), what));
+    }
+    let (number, unit) = when.split_at(when.find(|letter: char| !letter.is_ascii_digit())?);
+    // A year at most, as the server has it.
+    let number = number.parse::<u16>().ok().filter(|number| (1..=365 * 24).contains(number))?;
+    let ahead = match unit {
+        "m" | "min" => Ahead::Minutes(number.into()),
+        "h" => Ahead::Minutes(i32::from(number) * 60),
+        "d" if number <= 365 => Ahead::Days(number.into()),
+        _ => return None,
+    };
+    Some((ahead, what)).filter(|(_, what)| !what.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reminder_has_a_moment_and_something_to_be_reminded_of() {
+        assert_eq!(reminder("20m Water the plants"), Some((Ahead::Minutes(20), "Water the plants")));
+        assert_eq!(reminder("2h  Tea"), Some((Ahead::Minutes(120), "Tea")));
+        assert_eq!(reminder("3d Pay"), Some((Ahead::Days(3), "Pay")));
+        assert_eq!(reminder("tomorrow Call Ada"), Some((Ahead::Days(1), "Call Ada")));
+        for lacking in ["", "20m", "20m ", "soon Tea", "0m Tea", "20x Tea", "ä Tea", "999999999d Tea"] {
+            assert_eq!(reminder(lacking), None, "{lacking}");
+        }
+        assert_eq!(order("/remind me"), Order::Lacks(Command::Remind));
+        assert_eq!(order("/remind 1h Tea"), Order::Do(Command::Remind, "1h Tea"));
+    }
 
     #[test]
     fn commands_are_told_from_texts() {

@@ -173,7 +173,9 @@ fn person(user: &User, note: String) -> Offer {
 }
 
 fn rooms(state: State, letters: &str, others: &[(RoomId, String)]) -> Vec<Offer> {
-    let mine: Vec<MyRoom> = state.rooms.sorted();
+    let mut mine: Vec<MyRoom> = state.rooms.sorted();
+    // Who is called is a person: a conversation has no name to be called by.
+    mine.retain(|item| item.room.kind != RoomKind::Direct);
     let others = others.iter().filter(|(id, _)| !mine.iter().any(|item| item.room.id == *id));
     let named =
         mine.iter().filter_map(|item| Some((item.room.name.as_deref()?, item.room.kind == RoomKind::Private, "")));

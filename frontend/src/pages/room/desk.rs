@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
-use types::{MessageId, NewMessage, RoomId};
+use types::{MessageId, NewMessage, RoomId, Time};
 use wasm_bindgen::JsCast;
 
 use crate::dialogs::{Notice, use_notice};
@@ -50,6 +50,17 @@ pub enum Floating {
     Menu(MessageId),
     /// All emoji; the one chosen goes there.
     Picker(Callback<String>),
+    /// Moments to come; the one chosen goes there.
+    Moments(Moments, Callback<Time>),
+}
+
+/// What a moment is chosen for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moments {
+    /// To be reminded then.
+    Remind,
+    /// To send something then.
+    Send,
 }
 
 /// Something that floats, and what it belongs to.
