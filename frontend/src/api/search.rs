@@ -50,8 +50,3 @@ pub fn update_search(id: SearchId, update: &UpdateSavedSearch) -> Answer<SavedSe
 pub fn drop_search(id: SearchId) -> Answer<()> {
     tell(Method::Delete, &format!("/me/searches/{id}"), None)
 }
-
-/// Opens the conversation with these people.
-pub fn open_direct(user_ids: Vec<types::UserId>) -> Answer<types::Room> {
-    call(Method::Post, "/direct", json(&types::NewDirect { user_ids }))
-}

@@ -15,7 +15,7 @@ use crate::live::use_live;
 use crate::state::use_state;
 
 /// The parts of the settings.
-const PARTS: [(Text, &str); 5] = [
+const PARTS: [(Text, &str); 6] = [
     (Text::Profile, "profile"),
     (Text::Appearance, "appearance"),
     (Text::Privacy, "privacy"),

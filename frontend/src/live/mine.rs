@@ -11,8 +11,8 @@ use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use types::{
-    MeChanges, MessageId, NewMessage, NewScheduled, Preferences, Room, RoomId, Saved, Scheduled, ScheduledId,
-    ScheduledState, Seq, SetSaved, Time, UpdateMark, UpdateScheduled, UserId,
+    MeChanges, MessageId, NewMessage, NewScheduled, Preferences, RoomId, Saved, Scheduled, ScheduledId, ScheduledState,
+    Seq, SetSaved, Time, UpdateMark, UpdateScheduled, UserId,
 };
 
 use super::writing::new_id;
@@ -143,11 +143,6 @@ impl Live {
         let row = api::set_preferences(&wanted).await?;
         self.with_state(|wires| wires.state.mine.prefer(&row));
         Ok(())
-    }
-
-    /// Opens the conversation with these people; it is in my list then.
-    pub async fn open_direct(self, people: Vec<UserId>) -> Result<Room, Failure> {
-        self.then_list(api::open_direct(people).await)
     }
 
     /// Takes a conversation out of my list until something new is written in it.

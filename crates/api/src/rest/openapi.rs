@@ -10,7 +10,7 @@ use utoipa_actix_web::AppExt;
 use super::answers;
 
 /// What the parts of the API are about.
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     ("site", "What anyone may know"),
     ("accounts", "One's own account, signing in and sessions"),
     ("people", "Finding people"),
