@@ -6,88 +6,81 @@
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
-use serde_json::{Map, Value};
 
+use crate::json::{self, Fields, Unreadable, Value};
 use crate::plain::Plain;
 use crate::socket::ServerFrame;
 use crate::{DirectoryEntry, Me, RoomView};
 
-/// Reads a value of any type of this crate from JSON text, by way of [`Value`].
-pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    T::deserialize(Plain(serde_json::from_str(text)?))
+/// Reads a value of any type of this crate from JSON text.
+pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
+    T::deserialize(Plain(json::read(text)?))
 }
 
 /// Reads what a server says.
-pub fn frame_from_text(text: &str) -> Result<ServerFrame, serde_json::Error> {
-    let Value::Object(fields) = serde_json::from_str(text)? else { return Err(Error::custom("no object")) };
-    frame(Fields(fields))
+pub fn frame_from_text(text: &str) -> Result<ServerFrame, Unreadable> {
+    frame(json::read(text)?)
 }
 
-/// The fields of an object, each taken once.
-struct Fields(Map<String, Value>);
-
 impl Fields {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Map::deserialize(deserializer).map(Self)
-    }
-
-    /// A field; one that is absent is read as null, which an `Option` takes and nothing else does.
-    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, serde_json::Error> {
-        T::deserialize(Plain(self.0.remove(name).unwrap_or_default()))
-            .map_err(|error| Error::custom(format_args!("{name}: {error}")))
+    /// A field as a value of its type. Not inlined: many frames have fields of the same types.
+    #[inline(never)]
+    fn field<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Unreadable> {
+        T::deserialize(Plain(self.take(name))).map_err(|error| Error::custom(format_args!("{name}: {error}")))
     }
 
     /// What has not been taken, read as one value.
-    fn rest<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
-        T::deserialize(Plain(Value::Object(self.0)))
+    fn rest<T: DeserializeOwned>(self) -> Result<T, Unreadable> {
+        T::deserialize(Plain(Value::Object(self)))
     }
 }
 
 impl<'de> Deserialize<'de> for ServerFrame {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        frame(Fields::read(deserializer)?).map_err(D::Error::custom)
+        frame(Value::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
-fn frame(mut fields: Fields) -> Result<ServerFrame, serde_json::Error> {
-    let kind: String = fields.take("type")?;
+fn frame(value: Value) -> Result<ServerFrame, Unreadable> {
+    let Value::Object(mut fields) = value else { return Err(Error::custom("no object")) };
+    let kind: String = fields.field("type")?;
     Ok(match kind.as_str() {
         "hello" => ServerFrame::Hello {
-            heartbeat_ms: fields.take("heartbeat_ms")?,
-            typing: fields.take("typing")?,
-            limits: fields.take("limits")?,
-            epoch: fields.take("epoch")?,
+            heartbeat_ms: fields.field("heartbeat_ms")?,
+            typing: fields.field("typing")?,
+            limits: fields.field("limits")?,
+            epoch: fields.field("epoch")?,
         },
-        "rooms" => ServerFrame::Rooms { items: fields.take("items")? },
-        "ready" => ServerFrame::Ready { user_id: fields.take("user_id")? },
+        "rooms" => ServerFrame::Rooms { items: fields.field("items")? },
+        "ready" => ServerFrame::Ready { user_id: fields.field("user_id")? },
         "changes" => ServerFrame::Changes(fields.rest()?),
         "me_changes" => ServerFrame::MeChanges(fields.rest()?),
         "site_changes" => ServerFrame::SiteChanges(fields.rest()?),
         "bump" => ServerFrame::Bump {
-            room_id: fields.take("room_id")?,
-            rev: fields.take("rev")?,
-            last_seq: fields.take("last_seq")?,
-            named: fields.take::<Option<bool>>("named")?.unwrap_or(false),
+            room_id: fields.field("room_id")?,
+            rev: fields.field("rev")?,
+            last_seq: fields.field("last_seq")?,
+            named: fields.field::<Option<bool>>("named")?.unwrap_or(false),
         },
-        "gone" => ServerFrame::Gone { room_id: fields.take("room_id")? },
+        "gone" => ServerFrame::Gone { room_id: fields.field("room_id")? },
         "typing" => ServerFrame::Typing {
-            room_id: fields.take("room_id")?,
-            users: fields.take("users")?,
-            more: fields.take("more")?,
+            room_id: fields.field("room_id")?,
+            users: fields.field("users")?,
+            more: fields.field("more")?,
         },
-        "presence" => ServerFrame::Presence { items: fields.take("items")? },
+        "presence" => ServerFrame::Presence { items: fields.field("items")? },
         "heartbeat" => ServerFrame::Heartbeat {},
-        "restart" => ServerFrame::Restart { after_ms: fields.take("after_ms")? },
+        "restart" => ServerFrame::Restart { after_ms: fields.field("after_ms")? },
         "ok" => ServerFrame::Ok {
-            reference: fields.take("ref")?,
-            message: fields.take("message")?,
-            receipt: fields.take("receipt")?,
+            reference: fields.field("ref")?,
+            message: fields.field("message")?,
+            receipt: fields.field("receipt")?,
         },
         "error" => ServerFrame::Error {
-            reference: fields.take("ref")?,
-            code: fields.take("code")?,
-            detail: fields.take("detail")?,
-            retry_after_ms: fields.take("retry_after_ms")?,
+            reference: fields.field("ref")?,
+            code: fields.field("code")?,
+            detail: fields.field("detail")?,
+            retry_after_ms: fields.field("retry_after_ms")?,
         },
         other => return Err(Error::custom(format_args!("unknown frame {other}"))),
     })
@@ -98,8 +91,10 @@ macro_rules! flattened {
     ($type:ident { $whole:ident, $($field:ident),+ }) => {
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let mut fields = Fields::read(deserializer)?;
-                $(let $field = fields.take(stringify!($field)).map_err(D::Error::custom)?;)+
+                let Value::Object(mut fields) = Value::deserialize(deserializer)? else {
+                    return Err(D::Error::custom("no object"));
+                };
+                $(let $field = fields.field(stringify!($field)).map_err(D::Error::custom)?;)+
                 let $whole = fields.rest().map_err(D::Error::custom)?;
                 Ok($type { $whole, $($field),+ })
             }
