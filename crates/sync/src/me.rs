@@ -1,26 +1,24 @@
 //! My own stream: which rooms are mine and up to where I have read, and all else that is mine alone.
 
-use std::collections::BTreeMap;
-
 use types::{
     Block, Draft, Epoch, Mark, MeChanges, MessageId, Preferences, PreferencesRow, Rev, RoomId, Saved, Scheduled,
     ScheduledId, Seq, ThreadMark, UserId,
 };
 
-use crate::Outcome;
 use crate::outcome::Span;
+use crate::{Outcome, Sorted};
 
 /// The rows of my stream and how far they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MeState {
     epoch: Epoch,
     rev: Rev,
-    marks: BTreeMap<RoomId, Mark>,
-    threads: BTreeMap<MessageId, ThreadMark>,
-    drafts: BTreeMap<(RoomId, Option<MessageId>), Draft>,
-    saved: BTreeMap<MessageId, Saved>,
-    scheduled: BTreeMap<ScheduledId, Scheduled>,
-    blocks: BTreeMap<UserId, Block>,
+    marks: Sorted<RoomId, Mark>,
+    threads: Sorted<MessageId, ThreadMark>,
+    drafts: Sorted<(RoomId, Option<MessageId>), Draft>,
+    saved: Sorted<MessageId, Saved>,
+    scheduled: Sorted<ScheduledId, Scheduled>,
+    blocks: Sorted<UserId, Block>,
     preferences: Option<PreferencesRow>,
 }
 
@@ -41,7 +39,7 @@ impl MeState {
     }
 
     /// The rooms seen, those I left included.
-    pub fn marks(&self) -> &BTreeMap<RoomId, Mark> {
+    pub fn marks(&self) -> &Sorted<RoomId, Mark> {
         &self.marks
     }
 
@@ -76,7 +74,7 @@ impl MeState {
     }
 
     /// What is to be sent later, or was or could not be.
-    pub fn scheduled(&self) -> &BTreeMap<ScheduledId, Scheduled> {
+    pub fn scheduled(&self) -> &Sorted<ScheduledId, Scheduled> {
         &self.scheduled
     }
 
@@ -128,7 +126,7 @@ impl MeState {
 }
 
 /// A row takes the place of an older one.
-fn put<K: Ord, R: Clone>(held: &mut BTreeMap<K, R>, rows: &[R], key: fn(&R) -> K, rev: fn(&R) -> Rev) {
+fn put<K: Ord, R: Clone>(held: &mut Sorted<K, R>, rows: &[R], key: fn(&R) -> K, rev: fn(&R) -> Rev) {
     for row in rows {
         if held.get(&key(row)).is_none_or(|held| rev(held) < rev(row)) {
             held.insert(key(row), row.clone());

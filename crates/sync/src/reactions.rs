@@ -5,9 +5,9 @@
 //! each person the newest of both tells whether theirs stands. Where there are more people than a page names, only some
 //! are known here.
 
-use std::collections::BTreeMap;
-
 use types::{Message, MessageId, Reaction, ReactionCount, Rev, Seq, UserId};
+
+use crate::Sorted;
 
 /// One emoji of a message as it is known here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,19 +20,22 @@ pub struct Reacted<'a> {
     pub user_ids: Vec<UserId>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Held {
     count: i64,
     /// Where `count` was told.
     rev: Rev,
     first_rev: Rev,
     /// Whether each person's stands, and where that was told.
-    people: BTreeMap<UserId, (bool, Rev)>,
+    people: Sorted<UserId, (bool, Rev)>,
 }
+
+/// The emoji of a message, by their texts, and the message's place.
+type OfMessage = (Seq, Sorted<String, Held>);
 
 /// All that is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Reactions(BTreeMap<MessageId, (Seq, BTreeMap<String, Held>)>);
+pub(crate) struct Reactions(Sorted<MessageId, OfMessage>);
 
 impl Reactions {
     /// Messages of which something is known.
@@ -55,8 +58,8 @@ impl Reactions {
 
     /// What a page of that revision would tell of a message.
     pub(crate) fn counts(&self, id: MessageId) -> Vec<ReactionCount> {
-        let first_rev =
-            |emoji: &str| self.0.get(&id).and_then(|(_, held)| held.get(emoji)).map_or(0, |held| held.first_rev);
+        let held = |emoji: &str| self.0.get(&id)?.1.iter().find(|(known, _)| *known == emoji);
+        let first_rev = |emoji: &str| held(emoji).map_or(0, |(_, held)| held.first_rev);
         let count = |reacted: Reacted<'_>| ReactionCount {
             message_id: id,
             emoji: reacted.emoji.into(),
@@ -69,9 +72,7 @@ impl Reactions {
 
     /// Adds a row.
     pub(crate) fn put(&mut self, row: &Reaction) {
-        let new = Held { count: 0, rev: 0, first_rev: row.rev, people: BTreeMap::new() };
-        let (_, emoji) = self.0.entry(row.message_id).or_insert((row.seq, BTreeMap::new()));
-        let held = emoji.entry(row.emoji.clone()).or_insert(new);
+        let held = self.held(row.message_id, row.seq, &row.emoji, row.rev);
         if row.rev > held.rev {
             if held.count == 0 {
                 held.first_rev = row.rev;
@@ -91,13 +92,22 @@ impl Reactions {
                 gone.for_each(|(_, held)| held.settle(0, &[], rev));
             }
             for count in told {
-                let new = Held { count: 0, rev: 0, first_rev: count.first_rev, people: BTreeMap::new() };
-                let (_, emoji) = self.0.entry(message.id).or_insert((message.seq, BTreeMap::new()));
-                let held = emoji.entry(count.emoji.clone()).or_insert(new);
+                let held = self.held(message.id, message.seq, &count.emoji, count.first_rev);
                 held.first_rev = held.first_rev.min(count.first_rev);
                 held.settle(count.count, &count.user_ids, rev);
             }
         }
+    }
+
+    /// An emoji of a message, known since a revision if it was not known before.
+    fn held(&mut self, id: MessageId, seq: Seq, emoji: &str, since: Rev) -> &mut Held {
+        let (place, known) = self.0.or_default(id);
+        *place = seq;
+        let emoji = emoji.to_owned();
+        if !known.contains_key(&emoji) {
+            known.insert(emoji.clone(), Held { first_rev: since, ..Held::default() });
+        }
+        known.or_default(emoji)
     }
 }
 
@@ -110,9 +120,8 @@ impl Held {
     }
 
     fn tell(&mut self, user_id: UserId, stands: bool, rev: Rev) {
-        let held = self.people.entry(user_id).or_insert((stands, rev));
-        if held.1 < rev {
-            *held = (stands, rev);
+        if self.people.get(&user_id).is_none_or(|(_, told)| *told < rev) {
+            self.people.insert(user_id, (stands, rev));
         }
     }
 
@@ -128,12 +137,11 @@ impl Held {
             }
         }
         if count == first.len() as i64 {
-            let gone = |(id, (stands, told)): (&UserId, &mut (bool, Rev))| {
+            for (id, (stands, told)) in self.people.iter_mut() {
                 if *stands && *told <= rev && !first.contains(id) {
                     (*stands, *told) = (false, rev);
                 }
-            };
-            self.people.iter_mut().for_each(gone);
+            }
         }
     }
 }

@@ -4,7 +4,9 @@
 //! above `base` is held, in the window or not; every row of the window is held. So a page read before the known revision
 //! is made up to date by what is held already, unless it is older than `base`, and then it is completed from the feed.
 
-use std::collections::BTreeMap;
+mod kept;
+
+use std::ops::RangeInclusive;
 
 use types::{
     Changes, Epoch, Event, Member, MemberPage, Message, MessageId, MessagePage, Rev, Room, RoomId, Seq, UserId,
@@ -12,10 +14,7 @@ use types::{
 
 use crate::outcome::Span;
 use crate::reactions::{Reacted, Reactions};
-use crate::{Asked, Outcome, Window};
-
-/// Rows held before those outside the window are first let go; few in tests, so that their walks let rows go too.
-const TRIM_FIRST: usize = if cfg!(test) { 24 } else { 4_096 };
+use crate::{Asked, Outcome, Sorted, Window};
 
 /// The rows of a room and how far they are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,16 +24,19 @@ pub struct RoomState {
     rev: Rev,
     base: Rev,
     window: Option<Window>,
+    /// The newest part of the history, while the window lies elsewhere and this is still known.
+    newest: Option<Window>,
     /// Every row of the room is held: it was fed from its beginning.
     whole: bool,
     /// Of threads that are open: the loaded part of each.
-    threads: BTreeMap<MessageId, Window>,
+    threads: Sorted<MessageId, Window>,
     reactions: Reactions,
     room: Option<Room>,
-    messages: BTreeMap<Seq, Message>,
-    places: BTreeMap<MessageId, Seq>,
-    events: BTreeMap<Seq, Event>,
-    members: BTreeMap<UserId, Member>,
+    /// Boxed: rows are put between others.
+    messages: Sorted<Seq, Box<Message>>,
+    places: Sorted<MessageId, Seq>,
+    events: Sorted<Seq, Event>,
+    members: Sorted<UserId, Member>,
     members_loaded: bool,
     trim_at: usize,
 }
@@ -49,16 +51,17 @@ impl RoomState {
             rev: 0,
             base: 0,
             window: None,
+            newest: None,
             whole: false,
-            threads: BTreeMap::new(),
+            threads: Sorted::new(),
             reactions: Reactions::default(),
             room: None,
-            messages: BTreeMap::new(),
-            places: BTreeMap::new(),
-            events: BTreeMap::new(),
-            members: BTreeMap::new(),
+            messages: Sorted::new(),
+            places: Sorted::new(),
+            events: Sorted::new(),
+            members: Sorted::new(),
             members_loaded: false,
-            trim_at: TRIM_FIRST,
+            trim_at: kept::TRIM_FIRST,
         }
     }
 
@@ -88,7 +91,7 @@ impl RoomState {
     }
 
     /// The members seen, those who left included.
-    pub fn members(&self) -> &BTreeMap<UserId, Member> {
+    pub fn members(&self) -> &Sorted<UserId, Member> {
         &self.members
     }
 
@@ -99,8 +102,12 @@ impl RoomState {
 
     /// The messages of the window, oldest first; answers in threads only where they show in the room.
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        let held = self.window.into_iter().flat_map(|window| self.messages.range(window.range()));
-        held.map(|(_, message)| message).filter(|message| message.in_room)
+        self.rows_in(self.window).filter(|message| message.in_room)
+    }
+
+    /// The same of another part of the history that is held: the newest.
+    pub fn messages_in(&self, window: Window) -> impl DoubleEndedIterator<Item = &Message> {
+        self.rows_in(Some(window)).filter(|message| message.in_room)
     }
 
     /// The loaded part of a thread; none before its first page, unless the whole room is held.
@@ -110,8 +117,7 @@ impl RoomState {
 
     /// The answers in the loaded part of a thread, oldest first.
     pub fn replies(&self, root: MessageId) -> impl DoubleEndedIterator<Item = &Message> {
-        let held = self.thread_window(root).into_iter().flat_map(|window| self.messages.range(window.range()));
-        held.map(|(_, message)| message).filter(move |message| message.thread_root_id == Some(root))
+        self.rows_in(self.thread_window(root)).filter(move |message| message.thread_root_id == Some(root))
     }
 
     /// The reactions to a message, the earliest emoji first.
@@ -124,12 +130,16 @@ impl RoomState {
 
     /// The system lines of the window, oldest first.
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
-        self.window.into_iter().flat_map(|window| self.events.range(window.range())).map(|(_, event)| event)
+        self.events.range(places(self.window)).map(|(_, event)| event)
+    }
+
+    fn rows_in(&self, window: Option<Window>) -> impl DoubleEndedIterator<Item = &Message> {
+        self.messages.range(places(window)).map(|(_, message)| &**message)
     }
 
     /// A message by its id, wherever it lies.
     pub fn message(&self, id: MessageId) -> Option<&Message> {
-        self.places.get(&id).and_then(|seq| self.messages.get(seq))
+        self.places.get(&id).and_then(|seq| self.messages.get(seq)).map(|message| &**message)
     }
 
     /// Applies a span: the live event, the catch-up and the feed alike.
@@ -173,7 +183,9 @@ impl RoomState {
         if self.window.is_none() && self.rev == 0 {
             (self.rev, self.base) = (page.rev, page.rev);
         }
+        self.newest = self.end().or(self.newest);
         self.window = Some(window);
+        self.reach_newest();
         self.put_page(page)
     }
 
@@ -232,34 +244,6 @@ impl RoomState {
         self.put_message(message);
     }
 
-    /// Narrows the window to its newest messages, so that a room read for days stays as light as one just opened. The
-    /// older ones are a page away again.
-    pub fn keep_newest(&mut self, count: usize) {
-        let from = self.messages().rev().nth(count.saturating_sub(1)).map(|message| message.seq);
-        if let (Some(from), Some(window)) = (from, self.window.as_mut()) {
-            *window = window.since(from);
-            self.whole = false;
-        }
-    }
-
-    /// The room's newest rows as the reset that a server of this epoch would send: applied to a new state, they are this
-    /// room again as far as it is known, with no more messages than this. None while the newest are not held.
-    pub fn snapshot(&self, epoch: &Epoch, count: usize) -> Option<Changes> {
-        let mut newest = self.clone();
-        newest.keep_newest(count);
-        let window = newest.window.filter(|window| window.at_end())?;
-        Some(Changes {
-            rev: self.rev,
-            reset: true,
-            room: self.room.clone(),
-            messages: newest.messages().cloned().collect(),
-            events: newest.events().cloned().collect(),
-            reaction_counts: newest.messages().flat_map(|message| self.reactions.counts(message.id)).collect(),
-            previous: window.previous(),
-            ..Changes::empty(self.id, epoch.clone(), 0)
-        })
-    }
-
     /// Lets everything go: the next page or reset starts anew.
     pub fn forget(&mut self) {
         *self = Self::new(self.id);
@@ -301,12 +285,14 @@ impl RoomState {
         let newer = self.messages.get(&message.seq).is_none_or(|held| held.rev < message.rev);
         if kept && newer && message.room_id == self.id {
             self.places.insert(message.id, message.seq);
-            self.messages.insert(message.seq, message.clone());
+            self.messages.insert(message.seq, Box::new(message.clone()));
         }
     }
 
     fn put_event(&mut self, event: &Event) {
-        self.events.entry(event.seq).or_insert_with(|| event.clone());
+        if !self.events.contains_key(&event.seq) {
+            self.events.insert(event.seq, event.clone());
+        }
     }
 
     fn put_member(&mut self, member: &Member) {
@@ -314,42 +300,9 @@ impl RoomState {
             self.members.insert(member.user_id, member.clone());
         }
     }
+}
 
-    /// Messages below the room's first place are no longer kept; its system lines are, so the window stays.
-    fn keep_from_first(&mut self) {
-        let Some(first) = self.room.as_ref().map(|room| room.first_seq) else {
-            return;
-        };
-        if self.messages.first_key_value().is_some_and(|(seq, _)| *seq < first) {
-            self.messages = self.messages.split_off(&first);
-            self.places.retain(|_, seq| *seq >= first);
-        }
-    }
-
-    /// Bounds what is held outside the window: rows there are only remembered to complete pages, and the feed can too.
-    fn trim(&mut self) {
-        if self.held() < self.trim_at {
-            return;
-        }
-        let (window, threads) = (self.window, &self.threads);
-        let shown = |seq: Seq| window.is_some_and(|window| window.contains(seq));
-        let replied = |message: &Message| {
-            let thread = message.thread_root_id.and_then(|root| threads.get(&root));
-            threads.contains_key(&message.id) || thread.is_some_and(|window| window.contains(message.seq))
-        };
-        let whole = self.whole;
-        self.messages.retain(|seq, message| whole || message.in_room && shown(*seq) || replied(message));
-        let (messages, places) = (&self.messages, &mut self.places);
-        places.retain(|_, seq| messages.contains_key(seq));
-        // A row may come before its message, where that was changed later.
-        let to_come = |seq: Seq| shown(seq) || threads.values().any(|window| window.contains(seq));
-        self.reactions.retain(|id, seq| whole || places.contains_key(&id) || to_come(seq));
-        self.events.retain(|seq, _| shown(*seq));
-        self.base = self.rev;
-        self.trim_at = TRIM_FIRST.max(2 * self.held());
-    }
-
-    fn held(&self) -> usize {
-        self.messages.len() + self.events.len() + self.reactions.len()
-    }
+/// The places of a window; none of none.
+fn places(window: Option<Window>) -> RangeInclusive<Seq> {
+    window.map_or(RangeInclusive::new(1, 0), Window::range)
 }

@@ -1,19 +1,17 @@
 //! The site's stream: people and the directory of public rooms.
 
-use std::collections::BTreeMap;
-
 use types::{DirectoryRoom, Epoch, Rev, RoomId, SiteChanges, User, UserId};
 
-use crate::Outcome;
 use crate::outcome::Span;
+use crate::{Outcome, Sorted};
 
 /// The rows of the site's stream that were seen and how far they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteState {
     epoch: Epoch,
     rev: Rev,
-    users: BTreeMap<UserId, User>,
-    rooms: BTreeMap<RoomId, DirectoryRoom>,
+    users: Sorted<UserId, User>,
+    rooms: Sorted<RoomId, DirectoryRoom>,
 }
 
 impl SiteState {
@@ -38,12 +36,12 @@ impl SiteState {
     }
 
     /// The people seen.
-    pub fn users(&self) -> &BTreeMap<UserId, User> {
+    pub fn users(&self) -> &Sorted<UserId, User> {
         &self.users
     }
 
     /// The rows of the directory seen, hidden ones included.
-    pub fn rooms(&self) -> &BTreeMap<RoomId, DirectoryRoom> {
+    pub fn rooms(&self) -> &Sorted<RoomId, DirectoryRoom> {
         &self.rooms
     }
 

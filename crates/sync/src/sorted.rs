@@ -4,6 +4,7 @@
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 
 /// Values by key, in the order of the keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,12 @@ impl<K: Ord, V> Sorted<K, V> {
     /// Nothing yet.
     pub const fn new() -> Self {
         Self(Vec::new())
+    }
+
+    /// Of entries in any order, the keys of which differ.
+    pub fn of(mut entries: Vec<(K, V)>) -> Self {
+        entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        Self(entries)
     }
 
     /// Whether there is nothing.
@@ -76,9 +83,31 @@ impl<K: Ord, V> Sorted<K, V> {
         self.0.retain_mut(|(key, value)| wanted(key, value));
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The first key and its value.
+    pub fn first(&self) -> Option<(&K, &V)> {
+        self.0.first().map(|(key, value)| (key, value))
+    }
+
+    /// Those whose keys lie in a range, in order.
+    pub fn range(&self, keys: RangeInclusive<K>) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        let start = self.0.partition_point(|(key, _)| key < keys.start());
+        let end = self.0.partition_point(|(key, _)| key <= keys.end()).max(start);
+        self.0.get(start..end).unwrap_or_default().iter().map(|(key, value)| (key, value))
+    }
+
     /// Everything, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// Everything, in order, with the values to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.0.iter_mut().map(|(key, value)| (&*key, value))
     }
 
     /// The keys, in order.
@@ -98,6 +127,15 @@ impl<K: Ord, V> Sorted<K, V> {
 
     fn place(&self, key: &K) -> Result<usize, usize> {
         self.0.binary_search_by(|(held, _)| held.cmp(key))
+    }
+}
+
+impl<'a, K, V> IntoIterator for &'a Sorted<K, V> {
+    type Item = (&'a K, &'a V);
+    type IntoIter = std::iter::Map<std::slice::Iter<'a, (K, V)>, fn(&'a (K, V)) -> (&'a K, &'a V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter().map(|(key, value)| (key, value))
     }
 }
 
@@ -159,6 +197,8 @@ mod tests {
             assert_eq!(sorted.get(&step), tree.get(&step));
             assert_eq!(sorted.contains_key(&key), tree.contains_key(&key));
             assert!(sorted.iter().eq(tree.iter()));
+            assert!(sorted.range(5..=key).eq(tree.range(5.min(key)..=key).filter(|(key, _)| **key >= 5)));
+            assert_eq!((sorted.len(), sorted.first()), (tree.len(), tree.first_key_value()));
         }
         let text = serde_json::to_string(&sorted).unwrap();
         assert_eq!(text, serde_json::to_string(&tree).unwrap());

@@ -2,7 +2,7 @@
 
 use types::{Event, Message, MessageId, NewMessage, Seq, Time, UserId};
 
-use crate::{Act, Outbox, Pending, RoomState};
+use crate::{Act, Outbox, Pending, RoomState, Window};
 
 /// Messages of one author stand together under one head when no more than this lies between them.
 const GROUP_SECONDS: i64 = 5 * 60;
@@ -125,17 +125,23 @@ pub fn thread<'a, F: Fn(Time) -> i64>(
     lines.lines
 }
 
-/// How many messages of others lie above a mark, deleted ones left out; none if the window does not reach from the mark
+/// How many messages of others lie above a mark, deleted ones left out; none if what is held does not reach from the mark
 /// to the end, so that only the server can tell.
 pub fn unread(state: &RoomState, me: UserId, mark: Seq) -> Option<usize> {
-    let window = state.window()?;
+    let window = end(state)?;
     let whole = window.at_end() && window.previous().is_none_or(|low| low <= mark.saturating_add(1));
-    whole.then(|| state.messages().filter(|message| counts(message, me, mark)).count())
+    whole.then(|| state.messages_in(window).filter(|message| counts(message, me, mark)).count())
 }
 
 /// How many of them name me, as far as they are held.
 pub fn named(state: &RoomState, me: UserId, mark: Seq) -> usize {
-    state.messages().filter(|message| counts(message, me, mark) && message.names(me)).count()
+    let Some(window) = end(state) else { return 0 };
+    state.messages_in(window).filter(|message| counts(message, me, mark) && message.names(me)).count()
+}
+
+/// What is held of the newest messages, or of those near to them.
+fn end(state: &RoomState) -> Option<Window> {
+    state.newest().or(state.window())
 }
 
 fn counts(message: &Message, me: UserId, mark: Seq) -> bool {

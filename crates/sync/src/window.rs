@@ -60,6 +60,11 @@ impl Window {
         Self { low: self.low.max(place), ..self }
     }
 
+    /// The same, ending no later than a place whose row is held.
+    pub(crate) fn until(self, place: Seq) -> Self {
+        Self { high: self.high.min(place), ..self }
+    }
+
     /// Both as one range, if nothing lies between them.
     pub(crate) fn join(self, other: Self) -> Option<Self> {
         let meets = self.low <= other.high.saturating_add(1) && other.low <= self.high.saturating_add(1);

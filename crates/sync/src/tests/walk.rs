@@ -22,6 +22,11 @@ enum Step {
     Page(Page, usize, usize),
     Reset(usize),
     Narrow(usize),
+    /// Keeps what lies between two messages that are held.
+    Cut(usize, usize),
+    /// Goes to the newest rows, if they are known; or on to them, if nothing lies between.
+    End(bool),
+    Rest(usize),
 }
 
 #[derive(Debug, Clone)]
@@ -71,7 +76,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => limit.clone().prop_map(Step::Heal),
         3 => (page, limit.clone(), 0..20usize).prop_map(|(page, limit, ago)| Step::Page(page, limit, ago)),
         1 => limit.clone().prop_map(Step::Reset),
-        1 => limit.prop_map(Step::Narrow),
+        1 => limit.clone().prop_map(Step::Narrow),
+        2 => (any::<usize>(), any::<usize>()).prop_map(|(from, to)| Step::Cut(from, to)),
+        1 => any::<bool>().prop_map(Step::End),
+        1 => limit.prop_map(Step::Rest),
     ]
 }
 
@@ -113,6 +121,31 @@ impl Walk {
                 self.state.keep_newest(*count);
                 assert!(self.state.messages().count() <= *count);
             }
+            Step::Cut(from, to) => self.cut(*from, *to),
+            Step::End(jump) => {
+                let known = self.state.newest().is_some();
+                let there = if *jump { self.state.show_newest() } else { self.state.reach_newest() };
+                assert!(there || !(known && *jump));
+                assert!(!there || self.state.window().is_none_or(Window::at_end));
+            }
+            Step::Rest(count) => {
+                self.state.rest(*count);
+                assert!(self.state.messages().count() <= *count);
+            }
+        }
+    }
+
+    fn cut(&mut self, from: usize, to: usize) {
+        let held: Vec<Seq> = self.state.messages().map(|message| message.seq).collect();
+        if held.is_empty() {
+            return;
+        }
+        let (from, to) = (from % held.len(), to % held.len());
+        let (from, to) = (from.min(to), from.max(to));
+        self.state.keep(held[from], held[to]);
+        assert_eq!(self.state.messages().map(|message| message.seq).collect::<Vec<_>>(), held[from..=to]);
+        if let Some(newest) = self.state.newest() {
+            assert!(newest.at_end());
         }
     }
 
@@ -173,6 +206,11 @@ impl Walk {
             assert_eq!(state.replies(root).cloned().collect::<Vec<_>>(), replies);
             self.check_reactions(&replies, false);
         }
+        let mut end = state.clone();
+        if let Some(newest) = end.newest().filter(|_| end.show_newest()) {
+            let newest: Vec<_> = rows(newest).filter(|row| row.in_room).collect();
+            assert_eq!(end.messages().cloned().collect::<Vec<_>>(), newest);
+        }
         let events: Vec<_> = server.events.range(window.range()).map(|(_, row)| row.clone()).collect();
         assert_eq!(state.events().cloned().collect::<Vec<_>>(), events);
         for (id, member) in state.members() {
@@ -224,7 +262,7 @@ proptest! {
         }
         walk.heal(limit);
         walk.check();
-        prop_assert_eq!(walk.state.members(), &walk.server().members);
+        prop_assert!(walk.state.members().iter().eq(&walk.server().members));
         prop_assert_eq!(walk.state.room(), Some(&walk.server().room));
         prop_assert!(walk.state.window().unwrap().previous().is_none());
         walk.check_reactions(&walk.server().messages.values().cloned().collect::<Vec<_>>(), true);
