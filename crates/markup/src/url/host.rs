@@ -97,12 +97,43 @@ fn write_label(label: &str, url: &mut String) -> Option<()> {
         if !label.chars().all(is_plain) {
             return None;
         }
-        let lower: String = label.chars().flat_map(char::to_lowercase).collect();
+        let lower: String = label.chars().map(lower).collect();
         url.push_str("xn--");
         punycode::encode(&lower, url)?;
     }
     let length = url.len() - start;
     (1..=LABEL_MAX).contains(&length).then_some(())
+}
+
+/// A letter made small, as far as names are written in capitals: Latin, Greek, Cyrillic, Armenian. What else has capitals
+/// stays as it is. The whole table would be the largest thing that a message's text costs the page.
+fn lower(character: char) -> char {
+    let code = u32::from(character);
+    let small = match code {
+        0x41..=0x5A | 0xC0..=0xD6 | 0xD8..=0xDE | 0x391..=0x3A1 | 0x3A3..=0x3AB | 0x410..=0x42F => code + 0x20,
+        0x178 => 0xFF,
+        0x386 => 0x3AC,
+        0x388..=0x38A => code + 0x25,
+        0x38C => 0x3CC,
+        0x38E..=0x38F => code + 0x3F,
+        0x400..=0x40F => code + 0x50,
+        0x4C0 => 0x4CF,
+        0x531..=0x556 => code + 0x30,
+        // Each small letter follows its capital: these are even,
+        0x100..=0x12F
+        | 0x132..=0x137
+        | 0x14A..=0x177
+        | 0x1A0..=0x1A5
+        | 0x460..=0x481
+        | 0x48A..=0x4BF
+        | 0x4D0..=0x52F
+        | 0x1E00..=0x1E95
+        | 0x1EA0..=0x1EFF => code | 1,
+        // and these odd.
+        0x139..=0x148 | 0x179..=0x17E | 0x1AF..=0x1B0 | 0x4C1..=0x4CE => code + code % 2,
+        _ => code,
+    };
+    char::from_u32(small).unwrap_or(character)
 }
 
 /// A character that names keep as it is. Those that browsers turn into another one (full width, mathematical, enclosed
@@ -119,4 +150,20 @@ fn is_plain(character: char) -> bool {
         | 0xF900..=0xFAFF | 0xFB00..=0xFFFF | 0x1D400..=0x1D7FF | 0x1EE00..=0x1EEFF | 0x1F100..=0x1F2FF
         | 0x1FBF0..=0x1FBF9 | 0x2F800..=0x2FA1F);
     is_word(character) && !compatibility && !is_invisible(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_made_small_as_everywhere() {
+        // İ becomes two characters, which a name would then hold; Latin beyond what languages of today write is left out.
+        let known = |code: &u32| !matches!(code, 0x130 | 0x180..=0x24F | 0x370..=0x385 | 0x3CF..=0x3FF);
+        for character in (0..0x590).chain(0x1E00..0x1E96).chain(0x1EA0..0x1F00).filter(known).filter_map(char::from_u32)
+        {
+            assert_eq!(character.to_lowercase().collect::<String>(), lower(character).to_string(), "{character:?}");
+        }
+        assert_eq!([lower('Ơ'), lower('Ư')], ['ơ', 'ư']);
+    }
 }
