@@ -6,10 +6,13 @@
 
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{prelude::*, task::spawn_local};
-use types::{RoomId, Site};
+use types::{MessageId, RoomId, Site};
 
+use crate::components::body::code::Paint;
 use crate::components::dialog_of;
+use crate::components::edit::Edit;
 use crate::components::emoji_picker::EmojiPicker;
+use crate::components::message::ConfirmDelete;
 use crate::components::message_menu::MessageMenu;
 use crate::components::panel_of;
 use crate::components::ui::Failed;
@@ -46,6 +49,10 @@ pub struct Rest {
     pub panel: fn(RoomId, Panel) -> AnyView,
     /// What may be done with a message.
     pub menu: fn(Float) -> AnyView,
+    /// Changing a message where it stands: which, and what it says.
+    pub edit: fn(RoomId, MessageId, String) -> AnyView,
+    /// Asks before a message is deleted.
+    pub confirm_delete: fn(RoomId, MessageId) -> AnyView,
     /// An invite link followed, by its code.
     pub invited: fn(String) -> AnyView,
     /// What was written in rooms that are mine no more.
@@ -63,6 +70,8 @@ pub fn rest() -> Result<Rest, Unfetched> {
         dialog: dialog_of,
         panel: panel_of,
         menu: |float| view! { <MessageMenu float/> }.into_any(),
+        edit: |room, id, body| view! { <Edit room id body/> }.into_any(),
+        confirm_delete: |room, id| view! { <ConfirmDelete room id/> }.into_any(),
         invited: |code| view! { <Invited code/> }.into_any(),
         unsent: || view! { <Unsent/> }.into_any(),
         offers: |writing| view! { <Offers writing/> }.into_any(),
@@ -89,6 +98,12 @@ pub type Picker = fn(Float, Callback<String>) -> AnyView;
 #[wasm_split(emoji, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn emoji() -> Result<Picker, Unfetched> {
     Ok(|float, choose| view! { <EmojiPicker float choose/> }.into_any())
+}
+
+/// What colours code.
+#[wasm_split(code, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn code() -> Result<Paint, Unfetched> {
+    Ok(crate::components::body::paint::paint)
 }
 
 /// What stays on the device, and what sends it.

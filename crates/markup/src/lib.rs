@@ -9,6 +9,7 @@
 //! Read in this order: [`tree`](Document), `block`, `inline`, `url`.
 
 mod block;
+pub mod code;
 mod emoji;
 mod inline;
 mod plain;

@@ -1,11 +1,12 @@
 //! A message's text: the tree of its Markdown as nodes. No HTML is ever made from text.
 
 mod chips;
+pub mod code;
 mod nodes;
+pub mod paint;
 mod shape;
 
 use std::cell::RefCell;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use sync::Sorted;
@@ -18,6 +19,7 @@ use self::nodes::{Maker, reveal};
 use self::shape::Shape;
 use super::ui::{When, copied};
 use crate::i18n::{Key as Text, t};
+use crate::letters;
 use crate::state::{Names, use_state};
 
 /// The text of a message.
@@ -114,9 +116,7 @@ thread_local! {
 
 impl Opened {
     fn of(text: &str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        Self(hasher.finish())
+        Self(letters::mark(text))
     }
 
     fn has(self, part: u8) -> bool {

@@ -6,7 +6,6 @@ use types::{ErrorCode, Event, EventKind, MessageId, RoomId, Time};
 use wasm_bindgen::JsCast;
 
 use super::body::Body;
-use super::edit::Edit;
 use super::float::{beside, beside_pointer};
 use super::quote::{ForwardedCard, InThread, PinnedBy, Quoted};
 use super::reactions::{QuickReactions, Reactions};
@@ -18,6 +17,7 @@ use crate::effect::effect;
 use crate::i18n::{Key as Text, count, fill, t};
 use crate::live::use_live;
 use crate::pages::room::{Float, Floating, Panel, Place, RoomDesk};
+use crate::parts::use_rest;
 use crate::state::{About, Chip, Content, Refused, Replies, Row, Shown, Standing, use_state};
 
 /// A row; its element stays the same from pending to confirmed.
@@ -160,7 +160,8 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
             {root.filter(|_| in_room).map(|root| view! { <InThread room root/> })}
             {quoted.map(|id| view! { <Quoted room id/> })}
             {move || if desk.editing.get() == Some(id) && !deleted {
-                view! { <Edit room id body=body.get_value()/> }.into_any()
+                let edit = move || use_rest().show(|rest| (rest.edit)(room, id, body.get_value()));
+                edit.into_any()
             } else if deleted {
                 view! { <p class="deleted">{t(Text::MessageDeleted)}</p> }.into_any()
             } else {
@@ -175,7 +176,9 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
             {forwarded.map(|forwarded| view! { <ForwardedCard forwarded/> })}
             {(sent && !deleted).then(|| view! { <Reactions id chips/> })}
             {replies.filter(|_| in_room).map(|replies| view! { <ThreadLine room id replies/> })}
-            <When so=move || desk.deleting.get() == Some(id) && !deleted><ConfirmDelete room id/></When>
+            <When so=move || desk.deleting.get() == Some(id) && !deleted>
+                {move || use_rest().show(|rest| (rest.confirm_delete)(room, id))}
+            </When>
             {match standing {
                 Standing::Failed { code, refused } => Some(view! { <Failure id code refused/> }),
                 Standing::Sent | Standing::Pending => None,
@@ -249,8 +252,14 @@ pub(super) fn thread_of(state: crate::state::State, room: RoomId, id: MessageId)
     root.unwrap_or(id)
 }
 
+/// Asks before a message is deleted.
 #[component]
-fn ConfirmDelete(room: RoomId, id: MessageId) -> impl IntoView {
+pub fn ConfirmDelete(
+    /// The room.
+    room: RoomId,
+    /// Which.
+    id: MessageId,
+) -> impl IntoView {
     let (desk, live) = (expect_context::<RoomDesk>(), use_live());
     let delete = move |_| {
         desk.deleting.set(None);

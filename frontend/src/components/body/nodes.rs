@@ -66,7 +66,7 @@ impl Maker {
                 self.blocks(&quote, inner);
                 put(into, &quote);
             }
-            Block::Code { language, text } => code(into, language.as_deref(), text),
+            Block::Code { language, text } => block_of_code(into, language.as_deref(), text),
             Block::List { start, items } => self.list(into, *start, items),
             Block::Table(table) => self.table(into, table),
             Block::Rule => put(into, &element("hr", "")),
@@ -224,7 +224,7 @@ fn scroller(tag: &str, class: &str, name: Text) -> Element {
 }
 
 /// A block of code with its language and a button that copies it.
-fn code(into: &Node, language: Option<&str>, text: &str) {
+fn block_of_code(into: &Node, language: Option<&str>, text: &str) {
     let frame = element("div", "code");
     set(&frame, "dir", "ltr");
     let head = element("div", "code-head");
@@ -242,4 +242,7 @@ fn code(into: &Node, language: Option<&str>, text: &str) {
     put(&frame, &head);
     put(&frame, &lines);
     put(into, &frame);
+    if let Some(language) = language {
+        super::code::color(&code, language);
+    }
 }
