@@ -1,5 +1,5 @@
 // One Confab of its own: a temporary data directory, a free port, and the signals the tests send it.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -23,6 +23,11 @@ function freePort() {
       probe.close(() => done(port));
     });
   });
+}
+
+// Without the colours of a terminal.
+function plain(log) {
+  return log.replaceAll(/\x1b\[[0-9;]*m/g, "");
 }
 
 export class Server {
@@ -64,10 +69,22 @@ export class Server {
     while (Date.now() < until) {
       if (this.process.exitCode !== null) throw new Error(`confab ended at once:\n${this.log}`);
       const answer = await fetch(`${this.url}/health/ready`).catch(() => null);
-      if (answer?.ok) return;
+      if (answer?.ok) {
+        this.socket = plain(this.log).match(/socket"?[=:]\s*"?([^\s",]+)/)?.[1];
+        return;
+      }
       await new Promise((done) => setTimeout(done, 100));
     }
     throw new Error(`confab did not become ready:\n${this.log}`);
+  }
+
+  // A statement to the server's own Postgres: for what would take too long by the API.
+  sql(text) {
+    if (!this.socket) throw new Error(`the server did not say where its Postgres listens:\n${this.log}`);
+    const options = ["-h", this.socket, "-U", "confab", "-d", "confab", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"];
+    const done = spawnSync("psql", options, { input: text, encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`psql: ${done.error ?? done.stderr}`);
+    return done.stdout;
   }
 
   freeze() {

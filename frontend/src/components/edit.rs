@@ -1,5 +1,7 @@
 //! Changing a message where it stands: Enter saves, Esc leaves it as it was.
 
+use std::cell::RefCell;
+
 use leptos::{ev, html, prelude::*};
 use types::{MessageId, RoomId};
 
@@ -9,6 +11,12 @@ use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 use crate::live::use_live;
 use crate::pages::room::RoomDesk;
+
+thread_local! {
+    /// What was changed and is neither saved nor dropped: the row may leave the page, far from what is in view, and come
+    /// again.
+    static UNSAVED: RefCell<Option<(MessageId, String)>> = const { RefCell::new(None) };
+}
 
 /// The field in place of the message's text.
 #[component]
@@ -24,11 +32,18 @@ pub fn Edit(
     let field = NodeRef::<html::Textarea>::new();
     let unfit = RwSignal::new(false);
     let before = StoredValue::new(body.clone());
-    let first = body.clone();
+    let unsaved = UNSAVED.take().filter(|(of, _)| *of == id).map(|(_, text)| text);
+    let again = unsaved.is_some();
+    let first = unsaved.unwrap_or(body);
     effect(move || {
         if let Some(field) = field.get() {
             field.set_value(&first);
             grow(&field);
+            if again {
+                // The reader came by.
+                UNSAVED.set(Some((id, first.clone())));
+                return;
+            }
             let _ = field.focus();
             let end = first.encode_utf16().count() as u32;
             let _ = field.set_selection_range(end, end);
@@ -36,6 +51,7 @@ pub fn Edit(
     });
     let writing = Writing::new(room, field);
     let close = move || {
+        UNSAVED.take();
         desk.editing.set(None);
         desk.focus_composer();
     };
@@ -54,6 +70,7 @@ pub fn Edit(
     let changed = move || {
         if let Some(field) = field.get_untracked() {
             grow(&field);
+            UNSAVED.set(Some((id, field.value())));
         }
         writing.look();
     };

@@ -4,11 +4,15 @@
 //! is remembered with its place in the content; when that place shifts, the scroll position shifts with it, before
 //! anything is painted. The place is measured in the content, so what the reader scrolls meanwhile is not lost.
 
+mod field;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver};
+
+use self::field::Field;
 
 /// This near to the end counts as the end, in pixels.
 const NEAR: f64 = 4.0;
@@ -28,8 +32,7 @@ enum Aim {
 
 /// A scrolled list whose rows are the children of `content`; those with `data-seq` or `data-message-id` can be held.
 pub(super) struct Hold {
-    scroller: Element,
-    content: Element,
+    field: Field,
     anchor: RefCell<Option<(Element, f64)>>,
     /// Whether the end is held instead of a row.
     at_end: Cell<bool>,
@@ -60,8 +63,7 @@ impl Hold {
         settled: Box<dyn Fn(&Hold)>,
     ) -> Rc<Self> {
         let hold = Rc::new(Self {
-            scroller,
-            content,
+            field: Field { scroller, content },
             anchor: RefCell::new(None),
             at_end: Cell::new(false),
             ends,
@@ -92,9 +94,9 @@ impl Hold {
         what.set_subtree(true);
         what.set_character_data(true);
         // Only a target of another document could be refused.
-        let _ = mutations.observe_with_options(&self.content, &what);
-        sizes.observe(&self.content);
-        sizes.observe(&self.scroller);
+        let _ = mutations.observe_with_options(&self.field.content, &what);
+        sizes.observe(&self.field.content);
+        sizes.observe(&self.field.scroller);
         *self.observers.borrow_mut() = Some(Observers { mutations, sizes, _on_change: on_change });
     }
 
@@ -111,19 +113,14 @@ impl Hold {
         self.placed.get() && (self.ends)() && self.below() <= NEAR
     }
 
-    /// Whether the end is held, whatever comes.
-    pub(super) fn at_end(&self) -> bool {
-        self.placed.get() && self.at_end.get()
-    }
-
     /// How much lies above what is in view, in pixels.
     pub(super) fn room_above(&self) -> f64 {
-        self.scroller.scroll_top() as f64
+        self.field.top()
     }
 
     /// How much lies below what is in view, in pixels.
     pub(super) fn below(&self) -> f64 {
-        f64::from(self.scroller.scroll_height() - self.scroller.client_height()) - scroll_top(&self.scroller)
+        self.field.below()
     }
 
     /// Whether the first rows have been placed.
@@ -134,7 +131,7 @@ impl Hold {
     /// Goes to the end, as soon as that is loaded, and stays there.
     pub(super) fn go_to_end(&self) {
         self.aim.set(Aim::End);
-        self.last_top.set(scroll_top(&self.scroller));
+        self.last_top.set(self.field.top());
         self.settle();
     }
 
@@ -166,18 +163,22 @@ impl Hold {
 
     /// The place of the last message of which something is in view.
     pub(super) fn last_in_view(&self) -> Option<i64> {
-        let edge = self.scroller.get_bounding_client_rect().bottom();
-        let rows = self.content.children();
-        let below = first_where(rows.length(), &|index| {
-            rows.item(index).is_some_and(|row| row.get_bounding_client_rect().top() >= edge)
-        });
-        let seq = |index| rows.item(index)?.get_attribute("data-seq")?.parse().ok();
-        (0..below).rev().find_map(seq)
+        self.field.seq_before(self.field.first_below())
+    }
+
+    /// From which place to which rows are to be kept, so many beside those in view on either side; none if there are
+    /// hardly more.
+    pub(super) fn far_rows(&self, beside: u32) -> Option<(Option<i64>, Option<i64>)> {
+        let (first, below, count) = (self.field.first_in_view(), self.field.first_below(), self.field.count());
+        let many = beside + beside / 5;
+        let from = (first > many).then(|| self.field.seq_from(first - beside)).flatten();
+        let to = (count > below + many).then(|| self.field.seq_before(below + beside)).flatten();
+        (from.is_some() || to.is_some()).then_some((from, to))
     }
 
     /// Whether the reader is above where they were when things were last put in place.
     fn went_up(&self) -> bool {
-        scroll_top(&self.scroller) < self.last_top.get() - 0.5
+        self.field.top() < self.last_top.get() - 0.5
     }
 
     /// Puts a row a third down the view, and holds it there.
@@ -185,16 +186,16 @@ impl Hold {
         self.placed.set(true);
         self.aim.set(Aim::Held);
         self.at_end.set(false);
-        let view = f64::from(self.scroller.client_height());
-        set_scroll_top(&self.scroller, self.place_of(row) - view / 3.0);
-        self.last_top.set(scroll_top(&self.scroller));
+        let view = f64::from(self.field.scroller.client_height());
+        self.field.set_top(self.field.place_of(row) - view / 3.0);
+        self.last_top.set(self.field.top());
         self.remember();
         self.settle();
     }
 
     /// The reader scrolled.
     pub(super) fn scrolled(&self) {
-        let top = scroll_top(&self.scroller);
+        let top = self.field.top();
         let went_up = self.went_up();
         let moved = (top - self.last_top.get()).abs() > 0.5;
         if moved && self.placed.get() && self.below() > NEAR {
@@ -228,25 +229,25 @@ impl Hold {
             Aim::Held if self.at_end.get() && (self.ends)() => self.stay_at_end(),
             Aim::End | Aim::Held => self.correct(),
         }
-        self.last_top.set(scroll_top(&self.scroller));
+        self.last_top.set(self.field.top());
         self.remember();
         (self.settled)(self);
     }
 
     fn stay_at_end(&self) {
         self.at_end.set(true);
-        self.scroller.set_scroll_top(self.scroller.scroll_height());
+        self.field.scroller.set_scroll_top(self.field.scroller.scroll_height());
     }
 
     /// The rows are there: the room opens at the first unread one, or at its end.
     fn place(&self) {
-        if self.content.query_selector("[data-message-id],[data-seq]").ok().flatten().is_none() {
+        if self.field.content.query_selector("[data-message-id],[data-seq]").ok().flatten().is_none() {
             return;
         }
         self.placed.set(true);
-        match self.content.query_selector("[data-testid=new-line]").ok().flatten() {
+        match self.field.content.query_selector("[data-testid=new-line]").ok().flatten() {
             Some(new) => {
-                set_scroll_top(&self.scroller, self.place_of(&new) - NEW_LINE_AT);
+                self.field.set_top(self.field.place_of(&new) - NEW_LINE_AT);
                 self.at_end.set((self.ends)() && self.below() <= NEAR);
             }
             None => self.stay_at_end(),
@@ -258,56 +259,23 @@ impl Hold {
         if !row.is_connected() {
             return;
         }
-        let shift = self.place_of(&row) - place;
+        let shift = self.field.place_of(&row) - place;
         if shift.abs() < 0.01 {
             return;
         }
-        let wanted = scroll_top(&self.scroller) + shift + self.carry.get();
-        set_scroll_top(&self.scroller, wanted);
-        let missed = wanted - scroll_top(&self.scroller);
+        let wanted = self.field.top() + shift + self.carry.get();
+        self.field.set_top(wanted);
+        let missed = wanted - self.field.top();
         self.carry.set(if missed.abs() < 1.0 { missed } else { 0.0 });
     }
 
-    /// The place of an element in the content, whatever is scrolled.
-    fn place_of(&self, element: &Element) -> f64 {
-        element.get_bounding_client_rect().top() - self.scroller.get_bounding_client_rect().top()
-            + scroll_top(&self.scroller)
-    }
-
-    /// Remembers the first row in view; rows stand in order, so it is found by halving.
+    /// Remembers the first row in view.
     fn remember(&self) {
-        let rows = self.content.children();
-        let edge = self.scroller.get_bounding_client_rect().top();
-        let low = first_where(rows.length(), &|index| {
-            rows.item(index).is_some_and(|row| row.get_bounding_client_rect().bottom() > edge)
-        });
-        let held = (low..rows.length())
-            .filter_map(|index| rows.item(index))
-            .find(|row| row.has_attribute("data-message-id") || row.has_attribute("data-seq"));
+        let held = self.field.held_from(self.field.first_in_view());
         let anchor = held.map(|row| {
-            let place = self.place_of(&row);
+            let place = self.field.place_of(&row);
             (row, place)
         });
         self.anchor.replace(anchor);
     }
-}
-
-/// The first index at which something is so, which then stays so; `count` if it never is.
-fn first_where(count: u32, is_so: &dyn Fn(u32) -> bool) -> u32 {
-    let (mut low, mut high) = (0, count);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if is_so(middle) { high = middle } else { low = middle + 1 }
-    }
-    low
-}
-
-/// The exact position: the typed binding rounds it, the property does not.
-fn scroll_top(element: &Element) -> f64 {
-    js_sys::Reflect::get(element, &"scrollTop".into()).ok().and_then(|top| top.as_f64()).unwrap_or_default()
-}
-
-fn set_scroll_top(element: &Element, top: f64) {
-    // Setting a property of an element can't fail.
-    let _ = js_sys::Reflect::set(element, &"scrollTop".into(), &top.into());
 }

@@ -1,7 +1,5 @@
 //! Reactions: the row of emoji under a message, and the quickest way to one more.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use leptos::{ev, prelude::*};
 use types::MessageId;
 
@@ -39,10 +37,10 @@ pub fn Reactions(
 }
 
 fn row(id: MessageId, chip: &Chip, chips: &ArcRwSignal<Vec<Chip>>) -> ListRow {
-    let mut hasher = DefaultHasher::new();
-    chip.emoji.hash(&mut hasher);
     let (emoji, chips) = (chip.emoji.clone(), chips.clone());
-    ListRow::new((0, u128::from(hasher.finish())), move || view! { <OneChip id emoji chips/> }.into_any())
+    ListRow::new((0, u128::from(crate::letters::mark(&chip.emoji))), move || {
+        view! { <OneChip id emoji chips/> }.into_any()
+    })
 }
 
 #[component]

@@ -98,6 +98,8 @@ pub(super) const fn text(key: Key) -> &'static str {
         EventPublic => "{actor} hat den Raum öffentlich gemacht",
         EventPrivate => "{actor} hat den Raum privat gemacht",
         EventUnknown => "{actor} hat den Raum geändert",
+        // the timeline at scale
+        JumpToLatestMore => "{count}+ neu, zum Neuesten",
         Pins => "Angeheftete Nachrichten",
         NoPins => "Hier ist noch nichts angeheftet. Hefte an, wonach immer wieder gefragt wird.",
         Pin => "Im Raum anheften",

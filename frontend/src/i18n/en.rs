@@ -93,6 +93,8 @@ pub(super) const fn text(key: Key) -> &'static str {
         EventPublic => "{actor} made this room public",
         EventPrivate => "{actor} made this room private",
         EventUnknown => "{actor} changed the room",
+        // the timeline at scale
+        JumpToLatestMore => "{count}+ new, jump to latest",
         Pins => "Pinned messages",
         NoPins => "Nothing is pinned here yet. Pin what people ask for again and again.",
         Pin => "Pin to this room",

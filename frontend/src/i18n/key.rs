@@ -94,6 +94,8 @@ pub enum Key {
     EventPublic,
     EventPrivate,
     EventUnknown,
+    // the timeline at scale
+    JumpToLatestMore,
     // what is done with a message
     Pins,
     NoPins,

@@ -35,6 +35,13 @@ pub(super) struct Keeping {
     due: Cell<bool>,
 }
 
+impl Keeping {
+    /// The rooms seen before so many others.
+    pub(super) fn long_ago(&self, count: usize) -> Vec<RoomId> {
+        self.seen.borrow().iter().skip(count).copied().collect()
+    }
+}
+
 /// Begins: at once where the device holds something of this person, else when the first screen stands.
 pub(super) fn begin(wires: &Rc<Wires>) {
     let later = Rc::downgrade(wires);

@@ -18,6 +18,11 @@ const PAGE_PATIENCE: u64 = 1_200;
 /// If what is new can't be had by then though the server is there, the room shows what is held.
 const PATIENCE: Duration = Duration::from_secs(6);
 
+/// Of a room that is not on screen so many messages are held.
+const KEPT: usize = 100;
+/// And of so many rooms.
+const ROOMS: usize = 30;
+
 /// What is missing before a reader can be put at what is new.
 enum Lack {
     /// Nothing; whether anything is new.
@@ -36,6 +41,9 @@ impl Live {
         let Some(wires) = self.wires() else { return };
         if let Some(before) = wires.on_screen.replace(room).filter(|before| Some(*before) != room) {
             wires.fall_behind(before);
+            let resting = Rc::clone(&wires);
+            // Its rows are still on the page.
+            set_timeout(move || resting.let_rest(before), Duration::ZERO);
         }
         if let Some(room) = room {
             // What the device kept tells what was new then, not what is new now.
@@ -78,6 +86,23 @@ impl Wires {
         }
     }
 
+    /// A room that was left keeps its newest rows, so that coming back to it shows them at once; of the rooms left long
+    /// ago nothing is held.
+    fn let_rest(&self, room: RoomId) {
+        if !self.connects() || self.on_screen.get() == Some(room) {
+            return;
+        }
+        if let Some(opened) = self.state.history.seen(room) {
+            opened.rows.update(|rows| rows.rest(KEPT));
+        }
+        for id in self.keeping.long_ago(ROOMS) {
+            let held = self.state.history.seen(id).filter(|opened| opened.rows.with_untracked(|rows| rows.rev() > 0));
+            if let Some(opened) = held.filter(|_| self.watched.get() != Some(id)) {
+                opened.rows.update(RoomState::forget);
+            }
+        }
+    }
+
     fn remember_mark(&self, room: RoomId) {
         let mark = self.state.rooms.get_now(room).filter(|item| item.unread > 0).map(|item| item.read_seq);
         self.state.history.room(room).mark.set(mark);
@@ -103,6 +128,11 @@ impl Wires {
         if opened.stage.get_untracked() != Stage::Behind {
             return;
         }
+        opened.rows.try_maybe_update(|rows| {
+            // The reader was elsewhere in it when they left.
+            let there = item.unread == 0 || rows.newest().is_some_and(|newest| newest.contains(item.read_seq + 1));
+            (there && rows.newest().is_some() && rows.show_newest(), ())
+        });
         match opened.rows.with_untracked(|rows| self.lack(rows, &item)) {
             Lack::Nothing(new) => {
                 opened.mark.set(new.then_some(item.read_seq));

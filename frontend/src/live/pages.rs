@@ -26,11 +26,16 @@ impl Live {
         }
     }
 
-    /// Loads the page after what is loaded.
+    /// Loads the page after what is loaded, unless what follows is known.
     pub fn load_newer(self, room: RoomId) {
         let Some(wires) = self.wires() else { return };
-        let window = wires.state.history.room(room).rows.with_untracked(sync::RoomState::window);
-        if let Some(after) = window.and_then(|window| window.next()) {
+        let rows = wires.state.history.room(room).rows;
+        let window = rows.try_maybe_update(|rows| {
+            let before = rows.window();
+            rows.reach_newest();
+            (rows.window() != before, rows.window())
+        });
+        if let Some(after) = window.flatten().and_then(|window| window.next()) {
             wires.load_page(room, Asked::After(after));
         }
     }

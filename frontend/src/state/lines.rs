@@ -1,14 +1,12 @@
 //! The lines of a room as keyed rows, each a signal of its own: a change touches the rows it concerns and no other.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use leptos::prelude::*;
-use sync::{Act, Key, Line, Outbox, Pending, PendingState, Reader, RoomState, thread, timeline};
+use sync::{Act, Key, Line, Outbox, Pending, PendingState, Reader, RoomState, Sorted, thread, timeline};
 use types::{ErrorCode, Event, Forwarded, Message, MessageId, NewMessage, Seq, Time, UserId};
 
 use super::reacting::{Chip, Wish, chips};
 use crate::clock;
+use crate::letters;
 use crate::state::Names;
 
 /// What a row shows.
@@ -123,7 +121,7 @@ type Stamp = (i64, bool, Option<(PendingState, u64)>);
 /// The rows of one room.
 #[derive(Debug, Clone, Default)]
 pub struct Lines {
-    held: HashMap<Key, (Stamp, Row)>,
+    held: Sorted<Key, (Stamp, Row)>,
 }
 
 impl Lines {
@@ -158,7 +156,7 @@ impl Lines {
     }
 
     fn rows(&mut self, lines: &[Line<'_>], state: &RoomState, wishes: &[Wish], me: UserId) -> Vec<Row> {
-        let mut held = HashMap::with_capacity(lines.len());
+        let mut held = Vec::with_capacity(lines.len());
         let mut rows = Vec::with_capacity(lines.len());
         for line in lines {
             let (key, mut stamp) = (line.key(), stamp(line));
@@ -183,10 +181,10 @@ impl Lines {
                     Row { key, content: ArcRwSignal::new(content(line, stamp.1, me)), chips: ArcRwSignal::new(chips) }
                 }
             };
-            held.insert(key, (stamp, row.clone()));
+            held.push((key, (stamp, row.clone())));
             rows.push(row);
         }
-        self.held = held;
+        self.held = Sorted::of(held);
         rows
     }
 }
@@ -201,9 +199,7 @@ fn stamp(line: &Line<'_>) -> Stamp {
 
 /// Where it stands and what it says, as a number: texts that wait may be changed.
 fn mark(pending: &Pending) -> (PendingState, u64) {
-    let mut hasher = DefaultHasher::new();
-    pending.body().hash(&mut hasher);
-    (pending.state, hasher.finish())
+    (pending.state, pending.body().map_or(0, letters::mark))
 }
 
 fn content(line: &Line<'_>, head: bool, me: UserId) -> Content {
