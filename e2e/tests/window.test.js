@@ -1,7 +1,7 @@
 // A room of 100,000 messages: however far one scrolls, the page holds what is near, and no row in view moves.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { expectNoFaults, openBrowser, openPage } from "../support/browser.js";
+import { AWAY, expectNoFaults, openBrowser, openPage } from "../support/browser.js";
 import { fillRoom } from "../support/history.js";
 import { Caller, inRoom, inSync, makeOwner, say, sees, signIn, until } from "../support/people.js";
 import { Server } from "../support/server.js";
@@ -123,6 +123,26 @@ test("from far up to the newest at once, and what was written meanwhile is there
   assert.deepEqual(asked.filter((url) => url.includes("/messages")), [], "the newest messages were asked for");
   await say(ada, "and an answer");
   await sees(ada, "and an answer");
+  expectNoFaults(ada);
+});
+
+test("a lost connection leaves a reader far up where they are", async () => {
+  await scroll(ada, -900, MESSAGES - 600);
+  ada.tolerated.push(...AWAY);
+  const place = () =>
+    ada.getByTestId("timeline").evaluate((log) => {
+      const top = log.getBoundingClientRect().top;
+      const row = [...log.querySelectorAll("[data-seq]")].find((row) => row.getBoundingClientRect().top > top);
+      return { seq: row.dataset.seq, top: row.getBoundingClientRect().top };
+    });
+  const before = await place();
+  await server.restart();
+  await ada.locator("[data-testid=sync]:not([data-state=in-sync])").waitFor({ state: "attached" });
+  await inSync(ada);
+  const { rev } = await caller.post(room, "after the restart");
+  const known = () => ada.getByTestId("sync").getAttribute("data-rev");
+  await until(async () => Number(await known()) >= rev, "the change here");
+  assert.deepEqual(await place(), before);
   expectNoFaults(ada);
 });
 

@@ -142,7 +142,7 @@ impl Wires {
     fn lost(&self) {
         self.state.connection.set(Connection::Away);
         if let Some(room) = self.on_screen.get() {
-            self.fall_behind(room);
+            self.interrupt(room);
         }
         self.state.typing.clear();
         self.state.people.absent();

@@ -58,6 +58,8 @@ struct Wires {
     attention: attention::Attention,
     /// The room on screen, whether or not there is a connection.
     on_screen: Cell<Option<RoomId>>,
+    /// The room that a reader was in when the connection was lost, or the tab hidden.
+    interrupted: Cell<Option<RoomId>>,
     keeping: keeping::Keeping,
     telling: drafts::Telling,
     sending: sending::Sending,
@@ -80,6 +82,7 @@ impl Live {
             people_asked: Cell::new(false),
             attention: attention::Attention::default(),
             on_screen: Cell::new(None),
+            interrupted: Cell::new(None),
             keeping: keeping::Keeping::default(),
             telling: drafts::Telling::default(),
             sending: sending::Sending::default(),

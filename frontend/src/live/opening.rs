@@ -41,6 +41,7 @@ impl Live {
         let Some(wires) = self.wires() else { return };
         if let Some(before) = wires.on_screen.replace(room).filter(|before| Some(*before) != room) {
             wires.fall_behind(before);
+            wires.interrupted.set(None);
             let resting = Rc::clone(&wires);
             // Its rows are still on the page.
             set_timeout(move || resting.let_rest(before), Duration::ZERO);
@@ -72,7 +73,7 @@ impl Live {
         if item.is_none() || !inside {
             return item.is_some();
         }
-        wires.fall_behind(room);
+        wires.interrupt(room);
         set_timeout(move || wires.look(room), Duration::ZERO);
         true
     }
@@ -84,6 +85,15 @@ impl Wires {
         if let Some(opened) = self.state.history.seen(room) {
             opened.stage.set(Stage::Behind);
         }
+    }
+
+    /// The same while the reader is in it, and stays.
+    pub(super) fn interrupt(&self, room: RoomId) {
+        let inside = self.state.history.seen(room).is_some_and(|opened| opened.stage.get_untracked() == Stage::Inside);
+        if inside {
+            self.interrupted.set(Some(room));
+        }
+        self.fall_behind(room);
     }
 
     /// A room that was left keeps its newest rows, so that coming back to it shows them at once; of the rooms left long
@@ -128,11 +138,12 @@ impl Wires {
         if opened.stage.get_untracked() != Stage::Behind {
             return;
         }
-        opened.rows.try_maybe_update(|rows| {
-            // The reader was elsewhere in it when they left.
-            let there = item.unread == 0 || rows.newest().is_some_and(|newest| newest.contains(item.read_seq + 1));
-            (there && rows.newest().is_some() && rows.show_newest(), ())
-        });
+        let reads = |rows: &RoomState| rows.rev() >= item.rev && rows.window().is_some_and(|window| !window.at_end());
+        if self.interrupted.get() == Some(room) && opened.rows.with_untracked(reads) {
+            // Who reads further up stays there.
+            opened.waits.set(false);
+            return opened.stage.set(Stage::Known);
+        }
         match opened.rows.with_untracked(|rows| self.lack(rows, &item)) {
             Lack::Nothing(new) => {
                 opened.mark.set(new.then_some(item.read_seq));
