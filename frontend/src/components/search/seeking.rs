@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use types::search::query::{self, Query};
+use types::search::query::{self, Query, What};
 use types::{Found, Room, SearchOrder, Suggestion, SuggestionKind, UpdateSavedSearch};
 use wasm_bindgen::JsCast;
 
@@ -15,6 +15,8 @@ use crate::state::{State, use_state};
 
 /// Whoever types on is not searched for meanwhile.
 const PAUSE: Duration = Duration::from_millis(250);
+/// The same while a name is being typed, which is none yet.
+const LONG_PAUSE: Duration = Duration::from_millis(1_000);
 /// The same of suggestions.
 const OFFER_PAUSE: Duration = Duration::from_millis(120);
 
@@ -88,7 +90,8 @@ impl Seeking {
     /// The text has changed: what it finds is asked for; tracked.
     pub(super) fn follow(self) {
         let text = self.text.get();
-        untrack(|| self.seek(text, PAUSE));
+        let pause = if unfinished(&text) { LONG_PAUSE } else { PAUSE };
+        untrack(|| self.seek(text, pause));
     }
 
     pub(super) fn typed(self, text: String) {
@@ -261,7 +264,7 @@ impl Seeking {
         }
     }
 
-    /// An empty field offers what was searched for before and the operators.
+    /// An empty field offers what was searched for before.
     pub(super) fn offer_again(self) {
         if self.text.with_untracked(String::is_empty) {
             self.open.set(true);
@@ -293,10 +296,10 @@ impl Seeking {
         let text = self.text.get_untracked();
         if text.is_empty() {
             let recent = recent::all(self.state).into_iter().map(recent::suggestion);
-            self.offers.set(recent.collect());
+            return self.offers.set(recent.collect());
         }
         let word = text.get(query::last_word(&text)..).unwrap_or_default().to_owned();
-        if word.is_empty() && !text.is_empty() {
+        if word.is_empty() {
             return self.offers.set(Vec::new());
         }
         spawn_local(async move {
@@ -313,12 +316,17 @@ impl Seeking {
             self.state.people.add(&users);
             let here = |item: &Suggestion| item.kind != SuggestionKind::Recent && item.text != word;
             let told = told.items.into_iter().filter(here);
-            self.offers.update(|offers| {
-                offers.retain(|offer| text.is_empty() && offer.kind == SuggestionKind::Recent);
-                offers.extend(told);
-            });
+            self.offers.set(told.collect());
         });
     }
+}
+
+/// Whether the text ends within a name.
+fn unfinished(text: &str) -> bool {
+    let last = query::parse(text).terms.pop();
+    last.is_some_and(|term| {
+        term.end == text.len() && matches!(term.what, What::From(_) | What::In(_) | What::Mentions(_))
+    })
 }
 
 /// The id of a suggestion's row.
