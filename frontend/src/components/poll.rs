@@ -201,7 +201,7 @@ fn Choice(own: Own, index: usize, text: String, multiple: bool) -> impl IntoView
     let people = Memo::new(move |_| told.with(|told| told.people.get(index).cloned().unwrap_or_default()));
     let name = format!("poll-{}", own.number);
     view! {
-        <label class="poll-option" data-testid="poll-option" class:mine=move || mine.get()>
+        <label class="poll-option" data-testid="poll-option" class:poll-chosen=move || mine.get()>
             <input type=if multiple { "checkbox" } else { "radio" } name=name prop:checked=move || mine.get()
                 on:change=move |change| own.toggle(option, event_target_checked(&change), multiple)/>
             <span class="poll-text">{text}</span>

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{Glyph, Icon};
-use crate::dialogs::use_open;
+use crate::dialogs::{Open, use_open};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, t};
 
@@ -54,7 +54,7 @@ pub fn Modal(
     };
     view! {
         <dialog class=format!("modal {name}") aria-labelledby="modal-title" node_ref=dialog data-testid=name
-            on:close=move |_| open.close() on:mousedown=outside>
+            on:close=move |closed| closes(&closed, open) on:mousedown=outside>
             <div class="modal-card">
                 <header class="modal-header">
                     <h2 id="modal-title">{title}</h2>
@@ -64,5 +64,13 @@ pub fn Modal(
                 <div class="modal-body">{children()}</div>
             </div>
         </dialog>
+    }
+}
+
+/// A dialog that gave its place to another closes too, and hears of it when the other stands: then there is nothing to do.
+fn closes(event: &ev::Event, open: Open) {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    if element.is_some_and(|element| element.is_connected()) {
+        open.close();
     }
 }
