@@ -49,6 +49,11 @@ async function fill(server, ada) {
   await ada.send("POST", `/rooms/${staff.id}/members`, { user_ids: [callers.david.me.id] });
   await callers.david.send("POST", "/rooms", { name: "lost-and-found", topic: "Gloves, mostly", kind: "public" });
   await keepSomething(callers, general);
+  const school = await ada.send("POST", "/categories", { name: "School" });
+  for (const name of ["exam-help", "library"]) await ada.send("PUT", `/rooms/${(await ada.room(name)).id}/category`, { category_id: school.id });
+  await ada.send("PATCH", "/me/preferences", { sections: [{ name: "Clubs", room_ids: [(await ada.room("robotics-club")).id] }] });
+  await ada.send("PATCH", `/rooms/${general.id}/mark`, { favourite: true });
+  await ada.send("PATCH", `/rooms/${(await ada.room("library")).id}/mark`, { muted: true });
   const said = [];
   for (const [username, body] of TALK) said.push(await callers[username].post(general, body));
   await hang(callers, general, said);
@@ -162,6 +167,7 @@ async function* inside(browser, server, themes, sizes, room) {
         await settle(page);
         yield { page, name: `rooms-${at}`, screen: "rooms", theme, size };
         for await (const shot of dialogs(page, DIALOGS, at)) yield { ...shot, theme, size };
+        for await (const shot of list(page)) yield { page, name: `${shot}-${at}`, screen: shot, theme, size };
       }
       await page.locator(`[data-room-id="${room.id}"]`).click();
       await inRoom(page);
@@ -170,9 +176,17 @@ async function* inside(browser, server, themes, sizes, room) {
       await settle(page);
       yield { page, name: `room-${at}`, screen: "room", theme, size };
       if (!phone) for await (const shot of dialogs(page, DIALOGS, at)) yield { ...shot, theme, size };
+      if (!phone) for await (const shot of list(page)) yield { page, name: `${shot}-${at}`, screen: shot, theme, size };
       for await (const shot of dialogs(page, IN_ROOM, at)) yield { ...shot, theme, size };
       for await (const shot of talk(page, room, phone)) yield { page, name: `${shot}-${at}`, screen: shot, theme, size };
-      await page.getByTestId("members").click();
+      await page.getByTestId("details").click();
+      await page.getByTestId("details-panel").locator(".details-people li").nth(3).waitFor();
+      await settle(page);
+      yield { page, name: `details-${at}`, screen: "details", theme, size };
+      await page.getByTestId("edit-topic").click();
+      await settle(page);
+      yield { page, name: `details-topic-${at}`, screen: "details-topic", theme, size };
+      await page.getByTestId("all-members").click();
       await page.locator(".member").nth(3).waitFor();
       await settle(page);
       yield { page, name: `members-${at}`, screen: "members", theme, size };
@@ -210,6 +224,28 @@ async function* gathered(page) {
   await inRoom(page);
   await settle(page);
   yield "direct";
+}
+
+// What opens on the list of rooms, and the details of one.
+async function* list(page) {
+  await page.locator(".room-row[data-room-id]").last().click({ button: "right" });
+  await page.getByTestId("message-menu").waitFor();
+  await settle(page);
+  yield "room-menu";
+  await page.getByTestId("menu-section").click();
+  await settle(page);
+  yield "room-menu-sections";
+  await page.getByTestId("new-section").click();
+  await page.getByTestId("naming-dialog").waitFor();
+  await settle(page);
+  yield "name-a-section";
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await page.getByTestId("part-menu").first().click({ force: true });
+  await page.getByTestId("message-menu").waitFor();
+  await settle(page);
+  yield "part-menu";
+  await page.keyboard.press("Escape");
 }
 
 // What opens on a message, and the panels beside the room.

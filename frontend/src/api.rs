@@ -6,6 +6,7 @@
 mod account;
 mod bot;
 mod draft;
+mod list;
 mod message;
 mod mine;
 mod poll;
@@ -16,6 +17,7 @@ mod search;
 pub use account::*;
 pub use bot::*;
 pub use draft::*;
+pub use list::*;
 pub use message::*;
 pub use mine::*;
 pub use poll::*;

@@ -26,7 +26,12 @@ thread_local! {
 
 /// The moment now, by the browser's clock.
 pub fn now() -> Time {
-    from_millis(Date::now())
+    #[cfg(target_arch = "wasm32")]
+    return from_millis(Date::now());
+    #[cfg(not(target_arch = "wasm32"))]
+    return std::time::UNIX_EPOCH
+        .elapsed()
+        .map_or_else(|_| Time::default(), |since| from_millis(since.as_millis() as f64));
 }
 
 /// The moment in so many hours, by the browser's clock.

@@ -6,6 +6,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use types::{MessageId, RoomId, UserId};
 
+use crate::components::sidebar::naming::Naming;
+
 /// A dialog of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialog {
@@ -19,6 +21,8 @@ pub enum Dialog {
     RoomSettings(RoomId),
     /// Invite links of a room.
     Invite(RoomId),
+    /// The name of a part of the list of rooms.
+    Naming(Naming),
     /// Who someone is, seen from a room.
     Person(UserId, RoomId),
     /// A conversation with people to be chosen; those of a conversation are chosen already.

@@ -1,9 +1,9 @@
 //! What is mine alone: threads that I follow, what I keep or send later, conversations, blocks, preferences, what was read.
 
 use types::{
-    Block, Mark, Message, MessageId, NewDirect, NewMessage, NewScheduled, Page, Preferences, PreferencesRow, ReadPage,
-    Room, RoomId, Saved, SavedPage, Scheduled, ScheduledId, Seq, SetFollowing, SetRead, SetSaved, ThreadMark,
-    ThreadPage, UpdateMark, UpdateScheduled, UserId,
+    Block, Mark, Message, MessageId, NewDirect, NewMessage, NewScheduled, Page, PreferencesRow, ReadPage, Room, RoomId,
+    Saved, SavedPage, Scheduled, ScheduledId, Seq, SetFollowing, SetRead, SetSaved, ThreadMark, ThreadPage, UpdateMark,
+    UpdateScheduled, UserId,
 };
 
 use super::request::{Answer, Method, call, json, query, tell};
@@ -95,11 +95,6 @@ pub fn unblock(user: UserId) -> Answer<()> {
 /// How I like things.
 pub fn preferences() -> Answer<PreferencesRow> {
     call(Method::Get, "/me/preferences", None)
-}
-
-/// Sets all of it.
-pub fn set_preferences(preferences: &Preferences) -> Answer<PreferencesRow> {
-    call(Method::Put, "/me/preferences", json(preferences))
 }
 
 /// Who has read up to a message, a page from `cursor`.

@@ -34,10 +34,11 @@ pub fn Composer(
     let archived = move || state.rooms.get(room).is_some_and(|item| item.room.archived_at.is_some());
     let blocked = Memo::new(move |_| blocked_here(state, room));
     let name = move || state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
-    let direct = move || state.rooms.get(room).is_some_and(|item| item.room.kind == RoomKind::Direct);
+    // A hash is the sign of a public room.
+    let public = move || state.rooms.get(room).is_none_or(|item| item.room.kind == RoomKind::Public);
     let placeholder = move || match desk.place {
-        Place::Room if direct() => fill(t(Text::MessagePerson), &[("name", &name())]),
-        Place::Room => fill(t(Text::MessageRoom), &[("room", &name())]),
+        Place::Room if public() => fill(t(Text::MessageRoom), &[("room", &name())]),
+        Place::Room => fill(t(Text::MessagePerson), &[("name", &name())]),
         Place::Thread(_) => t(Text::ReplyPlaceholder).to_owned(),
     };
     let test = if desk.place == Place::Room { "composer" } else { "thread-composer" };

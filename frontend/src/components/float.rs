@@ -20,7 +20,9 @@ pub fn Floats() -> impl IntoView {
     move || {
         let float = desk.float.get()?;
         Some(match float.what {
-            Floating::Menu(_) | Floating::Moments(..) => use_rest().show(|rest| (rest.menu)(float)),
+            Floating::Menu(_) | Floating::Room(_) | Floating::Part(_) | Floating::Moments(..) => {
+                use_rest().show(|rest| (rest.menu)(float))
+            }
             Floating::Picker(choose) => {
                 emoji.fetch(parts::emoji());
                 emoji.show(|picker| picker(float, choose))
@@ -111,7 +113,7 @@ fn place(itself: &HtmlElement, [left, top, right, bottom]: [f64; 4]) {
 
 /// The items of a menu.
 pub(super) fn items(list: &web_sys::HtmlDivElement) -> Vec<HtmlElement> {
-    let Ok(found) = list.query_selector_all("[role=menuitem]") else { return Vec::new() };
+    let Ok(found) = list.query_selector_all("[role^=menuitem]") else { return Vec::new() };
     (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
 }
 

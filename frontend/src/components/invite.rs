@@ -125,6 +125,8 @@ fn Row(room: RoomId, invite: types::Invite, invites: Invites) -> impl IntoView {
         None if invite.uses == 1 => t(Text::InviteUsedOnce).to_owned(),
         None => fill(t(Text::InviteUsed), &[("count", &count)]),
     };
+    let made = clock::short(invite.created_at);
+    let made = move || fill(t(Text::InviteMade), &[("when", &made), ("name", &maker.name())]);
     let ends = fill(t(Text::InviteEnds), &[("when", &clock::short(invite.expires_at))]);
     let revoke = move |_| {
         attempt.run(async move {
@@ -140,7 +142,7 @@ fn Row(room: RoomId, invite: types::Invite, invites: Invites) -> impl IntoView {
     };
     view! {
         <li class="row-item">
-            <span class="row-text"><b>{move || maker.name()}</b><small>{used}" · "{ends}</small><Complaint attempt/></span>
+            <span class="row-text"><b>{used}</b><small>{made}" · "{ends}</small><Complaint attempt/></span>
             <button type="button" class="quiet-button" disabled=move || attempt.busy() on:click=revoke>{t(Text::InviteRevoke)}</button>
         </li>
     }

@@ -11,7 +11,7 @@ use crate::i18n::{Key as Text, failure, t};
 use crate::live::{Live, use_live};
 use crate::pages::room::{Panel, RoomDesk};
 use crate::route::{Navigator, Route, View};
-use crate::state::State;
+use crate::state::{State, is_news};
 
 /// Listens for the page's keys while the signed-in page is there.
 pub fn listen(state: State, desk: RoomDesk, open: Open, navigator: Navigator) {
@@ -69,7 +69,7 @@ fn pressed(key: &ev::KeyboardEvent, state: State, desk: RoomDesk, open: Open, na
     let nothing_open = open.0.with_untracked(Option::is_none);
     match key.key().as_str() {
         "k" | "K" if command && !key.shift_key() => open.show(Dialog::Switcher),
-        "." if command => desk.toggle(Panel::Members),
+        "." if command => desk.toggle(Panel::Details),
         "/" if command => open.show(Dialog::Shortcuts),
         "/" if !key.alt_key() && !writes(key) && nothing_open => desk.search(None),
         "f" | "F" if command && key.shift_key() && nothing_open => desk.search(None),
@@ -91,11 +91,10 @@ fn writes(key: &ev::KeyboardEvent) -> bool {
 /// To the next or the previous room, or unread room, going round at the ends.
 fn step(state: State, navigator: Navigator, by: isize, unread: bool) {
     let here = navigator.room_now();
-    let rooms: Vec<RoomId> = untrack(|| state.rooms.sorted())
-        .into_iter()
-        .filter(|item| !unread || item.unread > 0 || Some(item.room.id) == here)
-        .map(|item| item.room.id)
-        .collect();
+    let wanted =
+        |room: &RoomId| !unread || Some(*room) == here || state.rooms.get_now(*room).is_some_and(|item| is_news(&item));
+    let parts = untrack(|| state.parts(here));
+    let rooms: Vec<RoomId> = parts.into_iter().flat_map(|part| part.rooms).filter(wanted).collect();
     let count = rooms.len() as isize;
     let at = rooms.iter().position(|room| Some(*room) == here).map_or(-1, |index| index as isize);
     let next = if count == 0 { None } else { rooms.get((at + by).rem_euclid(count) as usize) };

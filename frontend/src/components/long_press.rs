@@ -1,4 +1,4 @@
-//! A finger that rests on a message opens its menu, where the browser does not tell of that as a right click.
+//! A finger that rests on a message or on a room of the list opens its menu, where the browser does not tell of that as a right click.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub fn listen() {
             return;
         };
         let open = move || {
-            let more = row.query_selector("[data-testid=more]").ok().flatten();
+            let more = row.query_selector("[data-testid=more], [data-testid=room-menu]").ok().flatten();
             if let Some(more) = more.and_then(|more| more.dyn_into::<web_sys::HtmlElement>().ok()) {
                 more.click();
             }
@@ -54,8 +54,11 @@ fn lift(down: Down) {
     }
 }
 
-/// The message a finger is on, unless it is on something in it that has a meaning of its own.
+/// The message or room a finger is on, unless it is on something in it that has a meaning of its own.
 fn row_of(target: &web_sys::Element) -> Option<web_sys::Element> {
+    if let Some(item) = target.closest(".room-item").ok().flatten() {
+        return Some(item);
+    }
     let control = target.closest("a, button, textarea, input").ok().flatten();
     target.closest(".message").ok().flatten().filter(|_| control.is_none())
 }

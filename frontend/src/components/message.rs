@@ -175,13 +175,18 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
             } else if deleted {
                 view! { <p class="deleted">{t(Text::MessageDeleted)}</p> }.into_any()
             } else {
-                view! {
-                    {body.with_value(|body| !body.is_empty()).then(|| view! { <Body text=body.get_value() names=names.get_value() author/> })}
-                    {edited.map(|at| view! {
-                        <button type="button" class="edited" data-testid="edited" title=clock::full(at)
-                            on:click=move |_| open.show(Dialog::Versions(id))>{t(Text::Edited)}</button>
-                    })}
-                }.into_any()
+                let said = body.with_value(|body| !body.is_empty())
+                    .then(|| view! { <Body text=body.get_value() names=names.get_value() author/> });
+                match edited {
+                    None => said.into_any(),
+                    Some(at) => view! {
+                        <div class="said-edited">
+                            {said}
+                            <button type="button" class="edited" data-testid="edited" title=clock::full(at)
+                                on:click=move |_| open.show(Dialog::Versions(id))>{t(Text::Edited)}</button>
+                        </div>
+                    }.into_any(),
+                }
             }}
             {forwarded.map(|forwarded| view! { <ForwardedCard forwarded/> })}
             {(sent && !deleted).then(|| view! { <Reactions id chips/> })}

@@ -4,6 +4,7 @@ pub mod add_people;
 pub mod body;
 pub mod composer;
 pub mod create_room;
+pub mod details;
 pub mod direct;
 pub mod directory;
 pub mod edit;
@@ -18,6 +19,7 @@ mod jump;
 pub mod keys;
 pub mod long_press;
 pub mod members;
+pub mod menu;
 pub mod message;
 pub mod message_menu;
 pub mod moments;
@@ -65,6 +67,7 @@ pub fn dialog_of(dialog: Dialog) -> AnyView {
         Dialog::RoomSettings(room) => view! { <room_settings::RoomSettings room/> }.into_any(),
         Dialog::Invite(room) => view! { <invite::Invite room/> }.into_any(),
         Dialog::Person(user, room) => view! { <person_card::PersonCard user room/> }.into_any(),
+        Dialog::Naming(naming) => view! { <sidebar::naming::Name naming/> }.into_any(),
         Dialog::Forward(id) => view! { <forward::ForwardMessage id/> }.into_any(),
         Dialog::Versions(id) => view! { <versions::Versions id/> }.into_any(),
         Dialog::Integrations(room) => view! { <integrations::Integrations room/> }.into_any(),
@@ -79,6 +82,7 @@ pub fn dialog_of(dialog: Dialog) -> AnyView {
 /// The panel that is meant.
 pub fn panel_of(room: RoomId, panel: Panel) -> AnyView {
     match panel {
+        Panel::Details => view! { <details::DetailsPanel room/> }.into_any(),
         Panel::Members => view! { <members::MembersPanel room/> }.into_any(),
         Panel::Thread(root) => view! { <thread::ThreadPanel room root/> }.into_any(),
         Panel::Pins => view! { <pins::PinsPanel room/> }.into_any(),
@@ -89,6 +93,8 @@ pub fn panel_of(room: RoomId, panel: Panel) -> AnyView {
 /// The menu that is meant; the emoji are a part of their own.
 pub fn menu_of(float: Float) -> AnyView {
     match float.what {
+        Floating::Room(room) => view! { <sidebar::menu::RoomMenu float room/> }.into_any(),
+        Floating::Part(of) => view! { <sidebar::menu::PartMenu float of/> }.into_any(),
         Floating::Menu(id) => view! { <message_menu::MessageMenu float id/> }.into_any(),
         Floating::Moments(what, choose) => view! { <moments::MomentMenu float what choose/> }.into_any(),
         Floating::Picker(_) => ().into_any(),

@@ -1,7 +1,7 @@
 //! The head of a room: its name and topic, and the ways to its members, invites and settings.
 
 use leptos::prelude::*;
-use types::{RoomId, RoomKind};
+use types::{MyRoom, RoomId, RoomKind};
 
 use super::direct::{DirectFaces, DirectTools};
 use super::reconnect::SyncMark;
@@ -23,6 +23,7 @@ pub fn RoomHeader(
     let topic = move || item.get().map(|item| item.room.topic).unwrap_or_default();
     let private = move || item.with(|item| item.as_ref().is_some_and(|item| item.room.kind == RoomKind::Private));
     let direct = move || item.with(|item| item.as_ref().is_some_and(|item| item.room.kind == RoomKind::Direct));
+    let kept = move |read: fn(&MyRoom) -> bool| item.with(|item| item.as_ref().is_some_and(read));
     let shows = move |panel: Panel| (desk.panel.get() == Some(panel)).to_string();
     let invites = move || state.rooms.may_invite(room);
     view! {
@@ -30,8 +31,13 @@ pub fn RoomHeader(
             <a class="icon-button only-phone" href="/" aria-label=t(Text::BackToRooms)><Icon glyph=Glyph::Back/></a>
             <h1 tabindex="-1">
                 <DirectFaces room/>
-                <When so=move || !direct()><RoomGlyph private/></When>
-                {move || name()}
+                <button type="button" class="room-title" data-testid="details" title=t(Text::Details) aria-controls="panel"
+                    aria-expanded=move || shows(Panel::Details) on:click=move |_| desk.toggle(Panel::Details)>
+                    <When so=move || !direct()><RoomGlyph private/></When>
+                    <span class="room-title-name">{move || name()}</span>
+                    <When so=move || kept(|item| item.muted)><Mark glyph=Glyph::BellOff text=Text::Muted/></When>
+                    <When so=move || kept(|item| item.room.archived_at.is_some())><Mark glyph=Glyph::Archive text=Text::Archived/></When>
+                </button>
             </h1>
             <span class="topic" title=topic>{topic}</span>
             <div class="tools">
@@ -59,12 +65,18 @@ pub fn RoomHeader(
                 </button>
                 <DirectTools room/>
                 <When so=move || !direct()>
-                <button type="button" class="icon-button" data-testid="room-settings" title=t(Text::RoomSettings)
-                    aria-label=t(Text::RoomSettings) on:click=move |_| open.show(Dialog::RoomSettings(room))>
-                    <Icon glyph=Glyph::Settings/>
-                </button>
+                    <button type="button" class="icon-button" data-testid="room-settings" title=t(Text::RoomSettings)
+                        aria-label=t(Text::RoomSettings) on:click=move |_| open.show(Dialog::RoomSettings(room))>
+                        <Icon glyph=Glyph::Settings/>
+                    </button>
                 </When>
             </div>
         </header>
     }
+}
+
+/// How the room is kept, where that is to be known.
+#[component]
+fn Mark(glyph: Glyph, text: Text) -> impl IntoView {
+    view! { <span class="room-mark"><Icon glyph/><span class="sr-only">{t(text)}</span></span> }
 }

@@ -1,15 +1,27 @@
-//! The list of my rooms: what is new in each, the ways to more of them, and myself.
+//! The list of everything one can go to: what is gathered over all rooms, my rooms in their parts, and myself.
 
-use leptos::prelude::*;
-use types::{MyRoom, RoomId, RoomKind, Site};
+pub mod links;
+pub mod menu;
+pub mod naming;
+pub mod part;
+pub mod row;
 
+use leptos::{ev, prelude::*};
+use types::Site;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use self::links::Links;
+use self::part::Parts;
 use super::saved_searches::SavedSearches;
-use super::ui::{Avatar, Glyph, Icon, List, ListRow, RoomGlyph, When};
+use super::ui::{Avatar, Glyph, Icon, When};
 use crate::dialogs::{Dialog, use_open};
 use crate::i18n::{Key as Text, fill, t};
 use crate::letters::upper;
-use crate::route::use_navigator;
-use crate::state::{for_me, use_state};
+use crate::state::{State, use_state};
+
+/// What the arrows lead through.
+const STOPS: &str = ".side-link, .room-row, .part-toggle";
 
 /// The first landmark: everything one can go to.
 #[component]
@@ -32,36 +44,17 @@ pub fn Sidebar(
                 <kbd>{t(Text::KeyJump)}</kbd>
             </button>
             <div role="status">
-                {move || state.lost_room.get().map(|room| view! {
+                {move || lost(state).map(|text| view! {
                     <div class="lost-room" data-testid="lost-room">
-                        <p>{fill(t(Text::LostRoom), &[("room", &room)])}</p>
+                        <p>{text}</p>
                         <button type="button" class="quiet-button" on:click=move |_| state.lost_room.set(None)>{t(Text::Dismiss)}</button>
                     </div>
                 })}
             </div>
-            <div class="side-scroll">
-                <div class="side-head">
-                    <h2>{t(Text::Rooms)}</h2>
-                    <span class="side-tools">
-                        <button type="button" class="icon-button small" data-testid="directory" title=t(Text::BrowseRooms)
-                            aria-label=t(Text::BrowseRooms) on:click=move |_| open.show(Dialog::Directory)>
-                            <Icon glyph=Glyph::Compass/>
-                        </button>
-                        <button type="button" class="icon-button small" data-testid="new-direct" title=t(Text::NewMessage)
-                            aria-label=t(Text::NewMessage) on:click=move |_| open.show(Dialog::Direct(None))>
-                            <Icon glyph=Glyph::Pencil/>
-                        </button>
-                        <button type="button" class="icon-button small" data-testid="create-room" title=t(Text::NewRoom)
-                            aria-label=t(Text::NewRoom) on:click=move |_| open.show(Dialog::CreateRoom)>
-                            <Icon glyph=Glyph::Plus/>
-                        </button>
-                    </span>
-                </div>
+            <div class="side-scroll" on:keydown=step>
+                <Links/>
                 <When so=move || !state.rooms.known()><div class="ghost-rooms" aria-hidden="true"></div></When>
-                <ul class="room-list"><List rows=Box::new(move || state.rooms.sorted().iter().map(row).collect())/></ul>
-                <When so=move || state.rooms.known() && state.rooms.is_empty()>
-                    <p class="side-empty">{t(Text::NoRooms)}</p>
-                </When>
+                <Parts/>
                 <SavedSearches/>
             </div>
             <Mine/>
@@ -69,43 +62,35 @@ pub fn Sidebar(
     }
 }
 
-fn row(item: &MyRoom) -> ListRow {
-    let room = item.room.id;
-    ListRow::new((0, room.0.as_u128()), move || view! { <RoomRow room/> }.into_any())
+/// What became of a room that is mine no more.
+fn lost(state: State) -> Option<String> {
+    let lost = state.lost_room.get()?;
+    let name = lost.by.map(|by| state.people.person(by).name()).filter(|name| !name.is_empty());
+    Some(match name {
+        Some(name) => fill(t(Text::RemovedBy), &[("name", &name), ("room", &lost.name)]),
+        None => fill(t(Text::LostRoom), &[("room", &lost.name)]),
+    })
 }
 
-#[component]
-fn RoomRow(room: RoomId) -> impl IntoView {
-    let (state, navigator) = (use_state(), use_navigator());
-    let item = Memo::new(move |_| state.rooms.get(room));
-    let with = move |read: fn(&MyRoom) -> bool| item.with(|item| item.as_ref().is_some_and(read));
-    let here = move || navigator.room() == Some(room);
-    let unread = move || with(|item| item.unread > 0);
-    let name = move || item.get().and_then(|item| item.room.name).unwrap_or_default();
-    let mentions = move || item.with(|item| item.as_ref().map_or(0, for_me));
-    view! {
-        <li>
-            <a class="room-row" href=format!("/rooms/{room}") data-room-id=room.to_string()
-                class:on=move || here() class:unread=move || unread() class:muted=move || with(|item| item.room.archived_at.is_some())
-                aria-current=move || here().then_some("page") data-unread=move || unread().to_string()>
-                <RoomGlyph private=move || with(|item| item.room.kind == RoomKind::Private)/>
-                <span class="room-name">{move || name()}</span>
-                <When so=move || state.drafts.begun(room) && !here()>
-                    <span class="draft-mark"><Icon glyph=Glyph::Pencil/><span class="sr-only">{t(Text::DraftHere)}</span></span>
-                </When>
-                {move || match (mentions(), unread()) {
-                    (0, false) => ().into_any(),
-                    (0, true) => view! {
-                        <span class="pip"><span class="sr-only">{t(Text::Unread)}</span></span>
-                    }.into_any(),
-                    (count, _) => view! {
-                        <span class="badge" data-testid="badge">
-                            {if count > 99 { "99+".to_owned() } else { count.to_string() }}<span class="sr-only">" "{t(Text::ForYou)}</span>
-                        </span>
-                    }.into_any(),
-                }}
-            </a>
-        </li>
+/// The arrows lead from row to row, Home and End to the first and the last.
+fn step(key: ev::KeyboardEvent) {
+    if key.ctrl_key() || key.alt_key() || key.meta_key() || key.default_prevented() {
+        return;
+    }
+    let Ok(found) = document().query_selector_all(STOPS) else { return };
+    let stops: Vec<HtmlElement> = (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect();
+    let now = document().active_element();
+    let Some(at) = stops.iter().position(|stop| now.as_ref() == Some(stop.as_ref())) else { return };
+    let next = match key.key().as_str() {
+        "ArrowDown" => at + 1,
+        "ArrowUp" if at > 0 => at - 1,
+        "Home" => 0,
+        "End" => stops.len() - 1,
+        _ => return,
+    };
+    if let Some(stop) = stops.get(next) {
+        key.prevent_default();
+        let _ = stop.focus();
     }
 }
 

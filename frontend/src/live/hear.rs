@@ -6,14 +6,14 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 use sync::Outcome;
 use types::socket::{ClientFrame, ServerFrame};
-use types::{Changes, Epoch, ErrorCode, MeChanges, MyRoom, RoomId, SiteChanges};
+use types::{Changes, Epoch, ErrorCode, MeChanges, MyRoom, RoomId, SiteChanges, UserId};
 
 use super::Wires;
 use crate::api::{self, Failure};
 use crate::route::Route;
 use crate::session;
 use crate::socket::{Heard, Listener, TokenAnswer};
-use crate::state::Connection;
+use crate::state::{Connection, LostRoom};
 
 /// The socket's listener; weak, because the wires hold the socket.
 pub(super) struct Ear(pub(super) Weak<Wires>);
@@ -141,6 +141,7 @@ impl Wires {
         self.attention_again();
         self.begin_drafts();
         self.begin_mine();
+        self.load_categories();
         self.lead();
     }
 
@@ -196,6 +197,10 @@ impl Wires {
         }
         let before = self.site_role();
         self.state.people.apply(changes);
+        self.state.categories.apply(&changes.categories);
+        if changes.reset {
+            self.load_categories();
+        }
         if self.site_role() != before {
             // What I may do in my rooms depends on it.
             self.rooms_moved();
@@ -214,7 +219,7 @@ impl Wires {
         self.mine_changed(changes);
         for mark in &changes.marks {
             if !mark.joined {
-                self.room_gone(mark.room_id);
+                self.room_lost(mark.room_id, mark.removed_by);
             } else if self.state.rooms.get_now(mark.room_id).is_some() {
                 self.mark_told(mark);
             } else {
@@ -224,10 +229,20 @@ impl Wires {
     }
 
     pub(super) fn room_gone(self: &Rc<Self>, room: RoomId) {
+        self.room_lost(room, None);
+    }
+
+    /// A room is mine no more. By whom, my own stream tells, be it before or after the room's.
+    fn room_lost(self: &Rc<Self>, id: RoomId, by: Option<UserId>) {
+        let room = id;
         let by_me = self.leaving.borrow_mut().remove(&room).is_some();
         let name = self.state.rooms.get_now(room).filter(|_| !by_me).and_then(|item| item.room.name);
-        if name.is_some() {
-            self.state.lost_room.set(name);
+        if let Some(name) = name {
+            self.state.lost_room.set(Some(LostRoom { id, name, by }));
+        } else if by.is_some()
+            && self.state.lost_room.with_untracked(|lost| lost.as_ref().is_some_and(|lost| lost.id == id))
+        {
+            self.state.lost_room.update(|lost| lost.iter_mut().for_each(|lost| lost.by = by));
         }
         self.state.rooms.remove(room);
         self.state.history.remove(room);

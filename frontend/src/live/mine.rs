@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use types::{
     MeChanges, MessageId, NewMessage, NewScheduled, Preferences, RoomId, Saved, Scheduled, ScheduledId, ScheduledState,
-    Seq, SetSaved, Time, UpdateMark, UpdateScheduled, UserId,
+    Seq, SetSaved, Time, UpdateMark, UpdatePreferences, UpdateScheduled, UserId,
 };
 
 use super::writing::new_id;
@@ -138,9 +138,10 @@ impl Live {
     /// Likes things otherwise from now on.
     pub async fn prefer(self, change: impl FnOnce(&mut Preferences)) -> Result<(), Failure> {
         let Some(wires) = self.wires() else { return Ok(()) };
-        let mut wanted = wires.state.mine.preferences_now();
+        let before = wires.state.mine.preferences_now();
+        let mut wanted = before.clone();
         change(&mut wanted);
-        let row = api::set_preferences(&wanted).await?;
+        let row = api::update_preferences(&UpdatePreferences::between(&before, &wanted)).await?;
         self.with_state(|wires| wires.state.mine.prefer(&row));
         Ok(())
     }

@@ -10,6 +10,7 @@ mod drafts;
 mod flights;
 mod hear;
 mod keeping;
+mod list;
 mod mine;
 mod opening;
 mod pages;
@@ -66,6 +67,7 @@ struct Wires {
     keeping: keeping::Keeping,
     telling: drafts::Telling,
     mine: mine::MineAsked,
+    wishes: list::Wishes,
     sending: sending::Sending,
 }
 
@@ -90,6 +92,7 @@ impl Live {
             keeping: keeping::Keeping::default(),
             telling: drafts::Telling::default(),
             mine: mine::MineAsked::default(),
+            wishes: list::Wishes::default(),
             sending: sending::Sending::default(),
         });
         wires.remember_drafts();

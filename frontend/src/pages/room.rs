@@ -142,16 +142,17 @@ fn follow_room(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
     });
 }
 
-/// Presence is asked for of those who are on screen: the newest authors, and the members while their panel is open.
+/// Presence is asked for of those who are on screen: whom I talk with directly, the newest authors, and the members while their panel is open.
 fn observe_people(state: State, desk: RoomDesk, room: Memo<Option<RoomId>>) {
     let live = use_live();
     effect(move || {
         let mut people: Sorted<UserId, ()> = state.me.get().into_iter().map(|me| (me, ())).collect();
         let mut add = |person: UserId| _ = people.insert(person, ());
+        state.rooms.partners().into_iter().for_each(&mut add);
         if let Some(room) = room.get() {
             state.history.room(room).rows.with(|rows| {
                 rows.messages().rev().take(200).for_each(|message| add(message.author_id));
-                if desk.panel.get() == Some(Panel::Members) {
+                if matches!(desk.panel.get(), Some(Panel::Members | Panel::Details)) {
                     let here = rows.members().values().filter(|member| member.left_at.is_none());
                     here.for_each(|member| add(member.user_id));
                 }

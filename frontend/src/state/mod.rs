@@ -2,6 +2,7 @@
 //!
 //! Nothing here fetches or speaks: `live` brings what arrives, components read.
 
+mod categories;
 mod drafts;
 mod history;
 mod lines;
@@ -12,12 +13,14 @@ mod people;
 mod reacting;
 mod rooms;
 mod searches;
+pub mod sidebar;
 mod threads;
 mod typing;
 
 use leptos::prelude::*;
-use types::{Epoch, MyRoom, Note, Site, UserId};
+use types::{Epoch, MyRoom, Note, Preferences, RoomId, Site, SiteRole, UserId};
 
+pub use categories::Categories;
 pub use drafts::{Drafts, Kept, Writable};
 pub use history::{History, Opened, Stage};
 pub use lines::{About, Content, Lines, Refused, Replies, Row, Shown, Standing};
@@ -28,6 +31,7 @@ pub use people::{People, Person};
 pub use reacting::{Chip, Reacting, Wish, chips};
 pub use rooms::{Rooms, for_me, is_hidden};
 pub use searches::Searches;
+pub use sidebar::{ListPart, PartOf, is_news};
 pub use threads::Threads;
 pub use typing::Typing;
 
@@ -53,6 +57,17 @@ impl Connection {
     }
 }
 
+/// A room that is mine no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostRoom {
+    /// Which.
+    pub id: RoomId,
+    /// What it was called.
+    pub name: String,
+    /// Who took me out of it, if somebody did.
+    pub by: Option<UserId>,
+}
+
 /// Everything held for the person signed in.
 #[derive(Clone, Copy)]
 pub struct State {
@@ -74,6 +89,10 @@ pub struct State {
     pub searches: Searches,
     /// What I keep for later, what is sent later, whom I have blocked, how I like things.
     pub mine: Mine,
+    /// The categories of everyone's list of rooms.
+    pub categories: Categories,
+    /// How I like my list, as long as the server has not been told.
+    pub wished: RwSignal<Option<Preferences>>,
     /// People and their presence.
     pub people: People,
     /// What bots told me alone in this visit, until I put it away.
@@ -82,8 +101,8 @@ pub struct State {
     pub typing: Typing,
     /// How the page stands with the server.
     pub connection: RwSignal<Connection>,
-    /// The name of a room that is mine no more, until I have read of it.
-    pub lost_room: RwSignal<Option<String>>,
+    /// A room that is mine no more, until I have read of it.
+    pub lost_room: RwSignal<Option<LostRoom>>,
     /// What the site told of itself.
     pub site: RwSignal<Option<Site>>,
     /// The history that everything held belongs to; empty until it is learnt.
@@ -104,6 +123,8 @@ impl State {
             threads: Threads::new(),
             searches: Searches::new(),
             mine: Mine::new(),
+            categories: Categories::new(),
+            wished: RwSignal::new(None),
             people,
             notes: RwSignal::new(Vec::new()),
             typing: Typing::new(),
@@ -152,6 +173,30 @@ impl State {
         if self.site.with_untracked(Option::is_none) {
             self.site.set(site);
         }
+    }
+
+    /// How I like things, as I last said; tracked.
+    pub fn likes(self) -> Preferences {
+        self.wished.get().unwrap_or_else(|| self.mine.preferences())
+    }
+
+    /// The same, untracked.
+    pub fn likes_now(self) -> Preferences {
+        self.wished.try_get_untracked().flatten().unwrap_or_else(|| self.mine.preferences_now())
+    }
+
+    /// My list of rooms as I like it, tracked; the room one is in is in it even if it is hidden.
+    pub fn parts(self, here: Option<RoomId>) -> Vec<ListPart> {
+        let mut rooms = self.rooms.sorted();
+        let missing = here.filter(|here| !rooms.iter().any(|item| item.room.id == *here));
+        rooms.extend(missing.and_then(|here| self.rooms.get(here)));
+        sidebar::arrange(&rooms, &self.likes(), &self.categories.all())
+    }
+
+    /// What I may do on the site, tracked.
+    pub fn site_role(self) -> SiteRole {
+        let me = self.me.get().map(|me| self.people.person(me).user);
+        me.and_then(|me| me.with(|me| me.as_ref().map(|me| me.site_role))).unwrap_or(SiteRole::Member)
     }
 
     /// Whether a person is me, tracked.

@@ -6,6 +6,7 @@ use sync::Sorted;
 use types::{Changes, Mark, MyRoom, Rev, Room, RoomId, RoomKind, RoomRole, Seq, SiteRole, Unread, UserId};
 
 use super::People;
+use crate::clock;
 use crate::i18n::{Key as Text, t};
 use crate::letters::lower;
 
@@ -131,6 +132,15 @@ impl Rooms {
         room.user_ids.iter().copied().filter(move |user| Some(*user) != me)
     }
 
+    /// With whom I talk one to one, as far as the list shows it; tracked.
+    pub fn partners(self) -> Vec<UserId> {
+        let shown: Vec<Room> = self.list.with(|list| {
+            let two = |item: &&MyRoom| item.room.user_ids.len() == 2 && !is_hidden(item);
+            list.values().filter(two).map(|item| item.room.clone()).collect()
+        });
+        shown.iter().flat_map(|room| self.others(room)).collect()
+    }
+
     /// The room of mine with this name, tracked.
     pub fn named(self, wanted: &str) -> Option<RoomId> {
         self.list.with(|list| list.values().find(|item| name(&item.room) == wanted).map(|item| item.room.id))
@@ -158,7 +168,9 @@ impl Rooms {
                 item.unread = item.unread.max(1);
             }
             item.rev = item.rev.max(rev);
-            item.last_seq = item.last_seq.max(last_seq);
+            if last_seq > item.last_seq {
+                (item.last_seq, item.last_at) = (last_seq, Some(clock::now()));
+            }
         });
     }
 
@@ -171,8 +183,11 @@ impl Rooms {
             if let Some(mine) = changes.members.iter().rfind(|member| Some(member.user_id) == me) {
                 item.role = mine.role.effective(site, item.room.kind);
             }
-            let newest = changes.messages.iter().map(|message| message.seq).max();
-            item.last_seq = item.last_seq.max(newest.unwrap_or(0));
+            let newest = changes.messages.iter().max_by_key(|message| message.seq);
+            if let Some(newest) = newest.filter(|newest| newest.seq > item.last_seq) {
+                item.last_seq = newest.seq;
+                item.last_at = Some(newest.created_at).max(item.last_at);
+            }
             item.rev = item.rev.max(changes.rev);
         });
     }
@@ -273,7 +288,7 @@ impl Rooms {
 
 /// How many unread messages of a room are for me: those that name me, and all that are said to me alone.
 pub fn for_me(item: &MyRoom) -> i64 {
-    if item.room.kind == RoomKind::Direct { item.unread } else { item.mentions }
+    if item.room.kind == RoomKind::Direct && !item.muted { item.unread } else { item.mentions }
 }
 
 /// Whether it is out of the list until something new is written in it.

@@ -22,8 +22,8 @@ pub fn Devices() -> impl IntoView {
             items.sort_by_key(|session| (!session.current, std::cmp::Reverse(session.last_used_at)));
             let others = items.iter().any(|session| !session.current);
             view! {
-                <ul class="row-list">{items.into_iter().map(|session| view! { <Device session sessions/> }).collect_view()}</ul>
                 {others.then(|| view! { <EndOthers sessions/> })}
+                <ul class="row-list">{items.into_iter().map(|session| view! { <Device session sessions/> }).collect_view()}</ul>
             }
             .into_any()
         }
@@ -59,12 +59,12 @@ fn EndOthers(sessions: Sessions) -> impl IntoView {
         });
     };
     view! {
-        <footer class="modal-actions">
+        <div class="end-others">
             <Complaint attempt/>
             <button type="button" class="edge-button" data-testid="end-others" disabled=move || attempt.busy() on:click=end>
                 {t(Text::SignOutOthers)}
             </button>
-        </footer>
+        </div>
     }
 }
 

@@ -17,6 +17,26 @@ pub enum Glyph {
     Clock,
     /// Somebody not to be heard.
     Block,
+    /// Put away for good.
+    Archive,
+    /// Makes itself heard.
+    Bell,
+    /// Keeps quiet.
+    BellOff,
+    /// Down.
+    Down,
+    /// Holds other things.
+    Folder,
+    /// What came in.
+    Inbox,
+    /// More about something.
+    Info,
+    /// Leads further.
+    Next,
+    /// Best liked.
+    Star,
+    /// Up.
+    Up,
     /// Closes what it stands in.
     Close,
     /// Looking around.
@@ -80,6 +100,22 @@ impl Glyph {
             Self::Chevron => "m6 9 6 6 6-6",
             Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20ZM12 6v6l4 2",
             Self::Block => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20ZM4.9 4.9l14.2 14.2",
+            Self::Archive => "M3 4h18v4H3ZM5 8v10a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8M10 12h4",
+            Self::Bell => "M6 8a6 6 0 0 1 12 0c0 7 3 9 3 9H3s3-2 3-9M10.3 21a2 2 0 0 0 3.4 0",
+            Self::BellOff => {
+                "M8.7 3A6 6 0 0 1 18 8c0 2.6.4 4.5 1 6M17 17H3s3-2 3-9a6 6 0 0 1 .3-1.7M10.3 21a2 2 0 0 0 3.4 0M2 2l20 20"
+            }
+            Self::Down => "M12 5v14M19 12l-7 7-7-7",
+            Self::Folder => {
+                "M20 20a2 2 0 0 0 2-2V8a2 2 0 0 0-2-2h-7.9a2 2 0 0 1-1.7-.9L9.6 3.9A2 2 0 0 0 7.9 3H4a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2Z"
+            }
+            Self::Inbox => {
+                "M22 12h-6l-2 3h-4l-2-3H2M5.5 5.1 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.5-6.9A2 2 0 0 0 16.8 4H7.2a2 2 0 0 0-1.7 1.1Z"
+            }
+            Self::Info => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20ZM12 16v-4M12 8h.01",
+            Self::Next => "m9 18 6-6-6-6",
+            Self::Star => "m12 2 3.1 6.3 6.9 1-5 4.9 1.2 6.8-6.2-3.2L5.8 21 7 14.2 2 9.3l6.9-1Z",
+            Self::Up => "M12 19V5M5 12l7-7 7 7",
             Self::Close => "M18 6 6 18M6 6l12 12",
             Self::Compass => {
                 "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm4.2 5.8-1.8 5.4a2 2 0 0 1-1.2 1.2l-5.4 1.8 1.8-5.4a2 2 0 0 1 \

@@ -10,6 +10,7 @@ use crate::dialogs::{Notice, use_notice};
 use crate::effect::effect;
 use crate::live::Live;
 use crate::route::{Navigator, Route};
+use crate::state::PartOf;
 
 /// A message that was jumped to is lit this long.
 const LIT: Duration = Duration::from_secs(3);
@@ -17,6 +18,8 @@ const LIT: Duration = Duration::from_secs(3);
 /// What stands at the right of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
+    /// What it is about, and the ways to all that belongs to it.
+    Details,
     /// Its people.
     Members,
     /// The thread of a message.
@@ -48,6 +51,10 @@ impl Place {
 pub enum Floating {
     /// What may be done with a message.
     Menu(MessageId),
+    /// What may be done with a room of the list.
+    Room(RoomId),
+    /// What may be done with a part of the list.
+    Part(PartOf),
     /// All emoji; the one chosen goes there.
     Picker(Callback<String>),
     /// Moments to come; the one chosen goes there.
@@ -207,7 +214,7 @@ impl RoomDesk {
     pub fn open_panel(self, room: RoomId, panel: Panel) {
         match panel {
             Panel::Thread(root) => self.navigator.go(Route::Thread(room, root)),
-            Panel::Members | Panel::Pins | Panel::Search => self.leave_thread(),
+            Panel::Details | Panel::Members | Panel::Pins | Panel::Search => self.leave_thread(),
         }
         self.panel.set(Some(panel));
     }
