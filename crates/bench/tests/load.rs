@@ -14,7 +14,7 @@ fn every_scenario_runs_and_reports_its_figures() {
         "{} is not there: `cargo nextest run --workspace` builds it, as does `cargo build --package api`",
         server.display()
     );
-    let sizes = "--runs 1 --readers 6 --writers 3 --idle 8 --messages 300 --history-clients 2 --seconds 0.4 --window 4";
+    let sizes = "--runs 1 --readers 12 --writers 3 --idle 8 --messages 300 --history-clients 2 --seconds 0.4 --window 4 --search-messages 2000";
     let output = Command::new(bench).arg("load").args(sizes.split(' ')).arg("--server").arg(server).output().unwrap();
     let (said, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}\n{told}");
