@@ -45,7 +45,7 @@ async function menu(page, name) {
 
 async function choose(page, name, ...deeds) {
   await menu(page, name);
-  for (const deed of deeds) await page.getByTestId(deed).click();
+  for (const deed of deeds) await page.getByTestId(deed).first().click();
   await page.getByTestId("message-menu").waitFor({ state: "detached" });
 }
 

@@ -272,7 +272,7 @@ impl Wires {
             let rows: Vec<Saved> = page.items.into_iter().map(|item| item.saved).collect();
             let late = |row: &&Saved| row.reminded_at.is_some_and(|at| at.timestamp() > since);
             let late: Vec<Saved> = rows.iter().filter(late).cloned().collect();
-            self.state.mine.remind(&late);
+            self.state.mine.remind_anew(late);
             self.state.mine.keep(&rows);
             cursor = page.next;
             if cursor.is_none() {

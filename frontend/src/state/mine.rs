@@ -161,7 +161,12 @@ impl Mine {
         let known = |row: &Saved| {
             self.saved.with_untracked(|held| held.get(&row.message_id).is_some_and(|held| held.rev >= row.rev))
         };
-        let fresh: Vec<Saved> = rows.iter().filter(|row| is_due(row) && !known(row)).cloned().collect();
+        self.remind_anew(rows.iter().filter(|row| !known(row)).cloned().collect());
+    }
+
+    /// Tells of those of these reminders that have come, though the rows may be held already by a list on screen.
+    pub fn remind_anew(self, mut fresh: Vec<Saved>) {
+        fresh.retain(is_due);
         if !fresh.is_empty() {
             self.reminders.update(|reminders| {
                 reminders.retain(|held| !fresh.iter().any(|row| row.message_id == held.message_id));

@@ -97,7 +97,7 @@ fn room(room: Room) -> Option<Suggestion> {
         false => format!("in:#{name}"),
     };
     let quoted = name.contains(['"', '“', '”', '„', '«', '»']);
-    (!quoted).then(|| Suggestion { kind: SuggestionKind::Room, text, user: None, room: Some(room) })
+    (!quoted).then_some(Suggestion { kind: SuggestionKind::Room, text, user: None, room: Some(room) })
 }
 
 /// People whose name begins so.

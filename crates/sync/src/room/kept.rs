@@ -15,7 +15,7 @@ impl RoomState {
     /// Narrows the window to its newest messages, so that a room read for days stays as light as one just opened. The
     /// older ones are a page away again.
     pub fn keep_newest(&mut self, count: usize) {
-        if let Some(from) = self.from_newest(self.window, count) {
+        if let Some(from) = self.newest_from(self.window, count) {
             self.keep(from, Seq::MAX);
         }
     }
@@ -63,7 +63,7 @@ impl RoomState {
     }
 
     /// The place from which on there are so many messages to the end of a window.
-    fn from_newest(&self, window: Option<Window>, count: usize) -> Option<Seq> {
+    fn newest_from(&self, window: Option<Window>, count: usize) -> Option<Seq> {
         let mut shown = self.rows_in(window).rev().filter(|message| message.in_room);
         shown.nth(count.saturating_sub(1)).map(|message| message.seq)
     }
@@ -71,14 +71,14 @@ impl RoomState {
     /// The last part of a window that reaches the end.
     pub(super) fn end(&self) -> Option<Window> {
         let window = self.window.filter(|window| window.at_end())?;
-        Some(self.from_newest(Some(window), NEWEST).map_or(window, |from| window.since(from)))
+        Some(self.newest_from(Some(window), NEWEST).map_or(window, |from| window.since(from)))
     }
 
     /// The room's newest rows as the reset that a server of this epoch would send: applied to a new state, they are this
     /// room again as far as it is known, with no more messages than this. None while the newest are not held.
     pub fn snapshot(&self, epoch: &Epoch, count: usize) -> Option<Changes> {
         let whole = self.newest.or(self.window).filter(|window| window.at_end())?;
-        let window = self.from_newest(Some(whole), count).map_or(whole, |from| whole.since(from));
+        let window = self.newest_from(Some(whole), count).map_or(whole, |from| whole.since(from));
         let messages = || self.messages_in(window);
         Some(Changes {
             rev: self.rev,

@@ -67,10 +67,11 @@ pub fn Modal(
     }
 }
 
-/// A dialog that gave its place to another closes too, and hears of it when the other stands: then there is nothing to do.
+/// A dialog that gave its place to another closes too, and hears of it when the other stands, perhaps as the same element
+/// opened again: then there is nothing to do.
 fn closes(event: &ev::Event, open: Open) {
-    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    if element.is_some_and(|element| element.is_connected()) {
+    let dialog = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlDialogElement>().ok());
+    if dialog.is_some_and(|dialog| dialog.is_connected() && !dialog.open()) {
         open.close();
     }
 }
