@@ -51,7 +51,7 @@ async fn nobody_signs_in_to_a_bot_and_nobody_elses_bot_is_seen() {
     mina.create_bot("here").await.invalid("username", "reserved");
     town.stranger().sign_in("helper", PASSWORD).await.map(drop).refused(ErrorCode::WrongCredentials);
     town.stranger().sign_in("helper", "").await.map(drop).refused(ErrorCode::WrongCredentials);
-    assert_eq!(mina.bots().await.unwrap().items, [made.clone()]);
+    assert_eq!(mina.bots().await.unwrap().items, std::slice::from_ref(&made));
     assert!(david.bots().await.unwrap().items.is_empty());
     assert_eq!(ada.bots().await.unwrap().items, [made], "who runs the site sees all");
     david.create_bot_token(id, "mine", &[Scope::Read]).await.map(drop).refused(ErrorCode::NotFound);

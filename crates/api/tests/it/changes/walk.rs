@@ -80,7 +80,7 @@ impl Walk {
     /// Every other poll is anonymous.
     async fn ask(&self, who: &Person) -> Option<Message> {
         let options = ["one", "two", "three"].map(str::to_owned).to_vec();
-        let anonymous = self.said.len() % 2 == 0;
+        let anonymous = self.said.len().is_multiple_of(2);
         let poll = NewPoll { question: "Which?".into(), options, multiple: true, anonymous, ..NewPoll::default() };
         may_fail(who.post_poll(self.room.id, &poll).await).and_then(client::Posted::message)
     }
