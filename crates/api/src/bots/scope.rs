@@ -139,7 +139,7 @@ mod tests {
         let routes = crate::rest::openapi::routes();
         let exists = |path: &&str| routes.iter().any(|(route, _)| route.strip_prefix("/api/v1") == Some(*path));
         let named: Vec<&str> = NOT_READ.into_iter().chain(WRITTEN).chain(MANAGED).collect();
-        let missing: Vec<&&str> = named.iter().filter(|path| !exists(*path)).collect();
+        let missing: Vec<&&str> = named.iter().filter(|path| !exists(path)).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 
