@@ -254,8 +254,9 @@ pub fn DirectFaces(
                 {people.into_iter().map(|user| {
                     let person = state.people.person(user);
                     view! {
-                        <button type="button" class="face" aria-label=move || person.name()
-                            on:click=move |_| open.show(Dialog::Person(user, room))><Avatar user presence=one/></button>
+                        <button type="button" class="face" on:click=move |_| open.show(Dialog::Person(user, room))>
+                            <Avatar user presence=one/><span class="sr-only">{move || person.name()}</span>
+                        </button>
                     }
                 }).collect_view()}
             </span>
