@@ -29,7 +29,7 @@ before(async () => {
   ada = await openPage(browser, server.url);
   await signIn(ada, "ada");
   await inSync(ada);
-  await sees(ada, `Line ${MESSAGES - 1}`);
+  await sees(ada, `Line ${MESSAGES}`);
 });
 
 after(async () => {

@@ -79,7 +79,7 @@ pub fn MessageMenu(
 fn Quick(about: Of) -> impl IntoView {
     let Of { id, desk, live, .. } = about;
     let all = move |_| {
-        let choose = Callback::new(move |emoji: String| react(live, id, &emoji));
+        let choose = desk.chosen(move |emoji: String| react(live, id, &emoji));
         let beside = desk.float.get_untracked().map(|float| float.beside).unwrap_or_default();
         desk.float.set(Some(Float { what: Floating::Picker(choose), desk, beside }));
     };
@@ -185,7 +185,7 @@ impl Of {
         add(message.deleted_at.is_none() || saved, Glyph::Bookmark, text, "menu-save", Box::new(keep));
         let beside = desk.float.get_untracked().map(|float| float.beside).unwrap_or_default();
         let remind = move || {
-            let choose = Callback::new(move |at| self.attempt(async move { live.save(id, Some(at)).await }));
+            let choose = desk.chosen(move |at| self.attempt(async move { live.save(id, Some(at)).await }));
             desk.float.set(Some(Float { what: Floating::Moments(Moments::Remind, choose), desk, beside }));
         };
         add(message.deleted_at.is_none(), Glyph::Clock, Text::RemindMe, "menu-remind", Box::new(remind));

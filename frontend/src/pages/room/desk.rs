@@ -116,6 +116,8 @@ pub struct RoomDesk {
     /// The field one writes in.
     pub composer: NodeRef<html::Textarea>,
     navigator: Navigator,
+    /// Who keeps what outlives the part of the page it was made in.
+    owner: StoredValue<Option<Owner>>,
 }
 
 impl RoomDesk {
@@ -138,6 +140,16 @@ impl RoomDesk {
             to_end: RwSignal::new(0),
             composer: NodeRef::new(),
             navigator,
+            owner: StoredValue::new(Owner::current()),
+        }
+    }
+
+    /// What is done with a choice among what floats: it outlives the menu that asks, which goes when the choice floats in
+    /// its place.
+    pub fn chosen<T: 'static>(self, act: impl Fn(T) + Send + Sync + 'static) -> Callback<T> {
+        match self.owner.get_value() {
+            Some(owner) => owner.with(|| Callback::new(act)),
+            None => Callback::new(act),
         }
     }
 
