@@ -1,10 +1,10 @@
 // A room of 100,000 messages: however far one scrolls, the page holds what is near, and no row in view moves.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { AWAY, expectNoFaults, openBrowser, openPage } from "../support/browser.js";
-import { fillRoom } from "../support/history.js";
-import { Caller, inRoom, inSync, makeOwner, say, sees, signIn, until } from "../support/people.js";
-import { Server } from "../support/server.js";
+import { AWAY, expectNoFaults, openBrowser, openPage } from "./support/browser.js";
+import { fillRoom } from "./support/history.js";
+import { Caller, inRoom, inSync, makeOwner, say, sees, signIn, until } from "./support/people.js";
+import { Server } from "./support/server.js";
 
 const MESSAGES = 100_000;
 // Up by so many messages and back.
