@@ -27,6 +27,6 @@ pub use reactions::Reacted;
 pub use room::RoomState;
 pub use site::SiteState;
 pub use sorted::Sorted;
-pub use timeline::{Key, Line, Reader, named, thread, timeline, unread};
+pub use timeline::{Key, Line, Reader, first_unread, named, thread, timeline, unread};
 pub use votes::Tally;
 pub use window::{Asked, Window};

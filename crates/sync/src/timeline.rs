@@ -148,8 +148,8 @@ fn counts(message: &Message, me: UserId, mark: Seq) -> bool {
     message.seq > mark && message.author_id != me && message.deleted_at.is_none()
 }
 
-/// The first unread message, unless an earlier one may lie below the window.
-fn first_unread(state: &RoomState, me: UserId, mark: Seq) -> Option<Seq> {
+/// The first unread message in the window, unless an earlier one may lie below it.
+pub fn first_unread(state: &RoomState, me: UserId, mark: Seq) -> Option<Seq> {
     let low = state.window()?.previous();
     let message = state.messages().find(|message| counts(message, me, mark))?;
     low.is_none_or(|low| low <= mark.saturating_add(1)).then_some(message.seq)

@@ -43,6 +43,8 @@ pub(super) struct Hold {
     last_top: Cell<f64>,
     /// What rounding took from the last correction: added to the next, so that many do not drift.
     carry: Cell<f64>,
+    /// How far it was scrolled when rows above were let go, until things are put back after that.
+    cut_at: Cell<Option<f64>>,
     settled: Box<dyn Fn(&Hold)>,
     observers: RefCell<Option<Observers>>,
 }
@@ -71,6 +73,7 @@ impl Hold {
             placed: Cell::new(false),
             last_top: Cell::new(0.0),
             carry: Cell::new(0.0),
+            cut_at: Cell::new(None),
             settled,
             observers: RefCell::new(None),
         });
@@ -172,6 +175,7 @@ impl Hold {
         let (first, below, count) = (self.field.first_in_view(), self.field.first_below(), self.field.count());
         let many = beside + beside / 5;
         let from = (first > many).then(|| self.field.seq_from(first - beside)).flatten();
+        self.cut_at.set(from.map(|_| self.field.top()));
         let to = (count > below + many).then(|| self.field.seq_before(below + beside)).flatten();
         (from.is_some() || to.is_some()).then_some((from, to))
     }
@@ -215,6 +219,7 @@ impl Hold {
 
     /// Puts things back where they were.
     pub(super) fn settle(&self) {
+        let cut_at = self.cut_at.take();
         // The reader may have gone up a moment ago, and the browser not have told of it yet.
         if self.at_end.get() && self.went_up() && self.below() > NEAR {
             self.at_end.set(false);
@@ -227,7 +232,7 @@ impl Hold {
                 self.stay_at_end();
             }
             Aim::Held if self.at_end.get() && (self.ends)() => self.stay_at_end(),
-            Aim::End | Aim::Held => self.correct(),
+            Aim::End | Aim::Held => self.correct(cut_at),
         }
         self.last_top.set(self.field.top());
         self.remember();
@@ -254,7 +259,7 @@ impl Hold {
         }
     }
 
-    fn correct(&self) {
+    fn correct(&self, cut_at: Option<f64>) {
         let Some((row, place)) = self.anchor.borrow().clone() else { return };
         if !row.is_connected() {
             return;
@@ -263,7 +268,9 @@ impl Hold {
         if shift.abs() < 0.01 {
             return;
         }
-        let wanted = self.field.top() + shift + self.carry.get();
+        // Where more was cut off above than lies below, the browser has already moved it up to the new end.
+        let moved_up = cut_at.filter(|before| self.below() <= NEAR && *before > self.field.top());
+        let wanted = moved_up.unwrap_or_else(|| self.field.top()) + shift + self.carry.get();
         self.field.set_top(wanted);
         let missed = wanted - self.field.top();
         self.carry.set(if missed.abs() < 1.0 { missed } else { 0.0 });

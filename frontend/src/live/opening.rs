@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::{Asked, RoomState, unread};
+use sync::{Asked, RoomState, first_unread, unread};
 use types::{MyRoom, RoomId, limits};
 
 use super::{Live, Wires};
@@ -29,8 +29,10 @@ enum Lack {
     Nothing(bool),
     /// The rows are older than the room: they are on their way.
     Changes,
-    /// The rows from the first unread message on.
+    /// The rows from the mark on.
     Unread,
+    /// What I wrote myself fills the rows that are held from there on: the first unread message comes after them.
+    Newer,
     /// The newest rows: there is nothing new, and what is held lies further up.
     Newest,
 }
@@ -151,6 +153,12 @@ impl Wires {
                 opened.stage.set(Stage::Known);
             }
             Lack::Unread => self.load_first_unread(opened, item),
+            Lack::Newer => {
+                opened.waits.set(true);
+                if !self.load_newer(room) {
+                    self.look(room);
+                }
+            }
             Lack::Newest => self.load_page(room, Asked::Newest),
             Lack::Changes => {}
         }
@@ -167,6 +175,7 @@ impl Wires {
         }
         let first = item.read_seq.saturating_add(1);
         match (item.unread > 0, window.at_end()) {
+            (true, false) if window.contains(first) && first_unread(rows, me, item.read_seq).is_none() => Lack::Newer,
             (true, _) if window.contains(first) => Lack::Nothing(true),
             (true, _) => Lack::Unread,
             (false, true) => Lack::Nothing(false),

@@ -28,15 +28,8 @@ impl Live {
 
     /// Loads the page after what is loaded, unless what follows is known.
     pub fn load_newer(self, room: RoomId) {
-        let Some(wires) = self.wires() else { return };
-        let rows = wires.state.history.room(room).rows;
-        let window = rows.try_maybe_update(|rows| {
-            let before = rows.window();
-            rows.reach_newest();
-            (rows.window() != before, rows.window())
-        });
-        if let Some(after) = window.flatten().and_then(|window| window.next()) {
-            wires.load_page(room, Asked::After(after));
+        if let Some(wires) = self.wires() {
+            wires.load_newer(room);
         }
     }
 
@@ -67,6 +60,21 @@ impl Wires {
         if let Some(room_id) = before.filter(|before| Some(*before) != room) {
             self.say(&ClientFrame::Unwatch { reference: None, room_id });
         }
+    }
+
+    /// Whether there is more to load; the end may be known already.
+    pub(super) fn load_newer(self: &Rc<Self>, room: RoomId) -> bool {
+        let rows = self.state.history.room(room).rows;
+        let window = rows.try_maybe_update(|rows| {
+            let before = rows.window();
+            rows.reach_newest();
+            (rows.window() != before, rows.window())
+        });
+        let after = window.flatten().and_then(|window| window.next());
+        if let Some(after) = after {
+            self.load_page(room, Asked::After(after));
+        }
+        after.is_some()
     }
 
     pub(super) fn load_page(self: &Rc<Self>, room: RoomId, asked: Asked) {

@@ -4,6 +4,7 @@ use super::{deny, shown};
 use crate::command::{cargo, find, npm, program, root};
 use crate::{machine, migrations, openapi, product, web};
 use anyhow::Result;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// One thing that must hold.
@@ -30,7 +31,6 @@ pub(super) const STEPS: &[Step] = &[
     step("test", "unit and integration tests", tests),
     step("doctest", "examples in the documentation", doctests),
     step("openapi", "openapi/ is what the code says", openapi::check),
-    step("release", "the server for release", product::build_release),
     Step {
         name: "browser",
         what: "people in browsers (e2e/)",
@@ -44,6 +44,10 @@ pub(super) const STEPS: &[Step] = &[
         run: schemathesis,
     },
 ];
+
+/// The web app is inside the server that the tests build, as it is in a release: browsers get that one, and CI is spared
+/// building everything once more.
+const EMBEDDED: [&str; 2] = ["--features", "api/embed"];
 
 fn fmt() -> Result<()> {
     shown(cargo().args(["fmt", "--all", "--check"]))
@@ -64,23 +68,23 @@ fn doc() -> Result<()> {
 
 fn tests() -> Result<()> {
     if find("cargo-nextest").is_some() {
-        shown(cargo().args(["nextest", "run", "--workspace", "--locked"]))
+        shown(cargo().args(["nextest", "run", "--workspace", "--locked"]).args(EMBEDDED))
     } else {
-        shown(cargo().args(["test", "--workspace", "--locked", "--all-targets"]))
+        shown(cargo().args(["test", "--workspace", "--locked", "--all-targets"]).args(EMBEDDED))
     }
 }
 
 fn doctests() -> Result<()> {
-    shown(cargo().args(["test", "--workspace", "--locked", "--doc"]))
+    shown(cargo().args(["test", "--workspace", "--locked", "--doc"]).args(EMBEDDED))
 }
 
 fn browser() -> Result<()> {
     shown(npm().args(["ci", "--prefix", "e2e"]))?;
-    shown(with_product(npm().args(["test", "--prefix", "e2e"])))
+    shown(with_product(product::debug(), npm().args(["test", "--prefix", "e2e"])))
 }
 
 fn schemathesis() -> Result<()> {
-    shown(with_product(program("bash").arg("e2e/schemathesis.sh")))
+    shown(with_product(product::debug(), program("bash").arg("e2e/schemathesis.sh")))
 }
 
 /// Pictures of every screen, from the release build.
@@ -89,12 +93,12 @@ pub(crate) fn screenshots() -> Result<()> {
     web::build_alone(web::Profile::Release)?;
     product::build_release()?;
     shown(npm().args(["ci", "--prefix", "e2e"]))?;
-    shown(with_product(npm().args(["run", "screenshots", "--prefix", "e2e"])))
+    shown(with_product(product::release(), npm().args(["run", "screenshots", "--prefix", "e2e"])))
 }
 
 /// Tells a test from outside which server and which browser to use.
-fn with_product(command: &mut Command) -> &mut Command {
-    command.env("CONFAB_BIN", product::release());
+fn with_product(server: PathBuf, command: &mut Command) -> &mut Command {
+    command.env("CONFAB_BIN", server);
     if let Some(chromium) = machine::chromium() {
         command.env("CHROMIUM", chromium);
     }

@@ -115,4 +115,40 @@ mod tests {
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!(order, ["style/tokens.css", "style/base.css", "style/a.css", "src/b/c.css"]);
     }
+
+    /// What two files say of one class stands against each other without either showing it: the later file wins everywhere.
+    #[test]
+    fn a_class_is_declared_in_one_file() {
+        let frontend = crate::command::root().join("frontend");
+        let mut homes = std::collections::BTreeMap::new();
+        for path in in_order(&frontend).unwrap() {
+            for class in declared(&shorten(&std::fs::read_to_string(&path).unwrap())) {
+                let home = homes.entry(class.clone()).or_insert_with(|| path.clone());
+                assert_eq!(*home, path, "{class} is declared twice");
+            }
+        }
+        assert!(homes.len() > 100, "only {} classes found", homes.len());
+    }
+
+    /// The classes that have a rule to themselves, outside any `@` block.
+    fn declared(short: &str) -> Vec<String> {
+        let (mut depth, mut start, mut classes) = (0, 0, Vec::new());
+        for (place, character) in short.char_indices() {
+            match character {
+                '{' => {
+                    let selector = short[start..place].trim();
+                    let name = selector.strip_prefix('.').unwrap_or_default();
+                    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+                    if depth == 0 && plain && !name.is_empty() {
+                        classes.push(selector.to_owned());
+                    }
+                    depth += 1;
+                }
+                '}' => depth -= 1,
+                _ => continue,
+            }
+            start = place + 1;
+        }
+        classes
+    }
 }

@@ -44,7 +44,7 @@ pub fn Chips(
         chips(&seeking.text.get(), &seeking.query(), here)
     });
     view! {
-        <div class="chips" role="group" aria-label=t(Text::SearchFilters) data-testid="search-chips">
+        <div class="filters" role="group" aria-label=t(Text::SearchFilters) data-testid="search-chips">
             {move || chips.get().into_iter().map(|chip| {
                 let Chip { label, term, place, wrong } = chip;
                 let toggle = move |_| {
@@ -56,7 +56,7 @@ pub fn Chips(
                 };
                 let title = wrong.then(|| fill(t(Text::SearchWrong), &[("term", &label)]));
                 view! {
-                    <button type="button" class="chip" class:wrong=wrong aria-pressed=place.is_some().to_string() title=title on:click=toggle>
+                    <button type="button" class="filter" class:wrong=wrong aria-pressed=place.is_some().to_string() title=title on:click=toggle>
                         {label}
                         {place.map(|_| view! { <Icon glyph=Glyph::Close/> })}
                     </button>

@@ -57,7 +57,7 @@ fn Part(of: PartOf, parts: Memo<Vec<ListPart>>) -> impl IntoView {
     let (id, head) = (format!("part-{}-{}", key(of).0, key(of).1), NodeRef::new());
     let menu = opens_menu(desk, head, Floating::Part(of));
     view! {
-        <section class="part" data-testid="part" data-part=part_name(of)>
+        <section class="side-part" data-testid="part" data-part=part_name(of)>
             <div class="side-head" on:contextmenu=menu>
                 <h2>
                     <button type="button" class="part-toggle" aria-expanded=move || (!folded.get()).to_string()
