@@ -31,12 +31,27 @@ const NEEDS: &[Need] = &[
     Need { what: "Python 3 with venv", packages: &["python3", "python3-venv"], present: has_venv },
 ];
 
+/// What pictures need beside that: without it each emoji is an empty box.
+const OF_PICTURES: &[Need] =
+    &[Need { what: "a font of emoji", packages: &["fontconfig", "fonts-noto-color-emoji"], present: has_emoji }];
+
 /// Brings all that `cargo xtask test` calls for.
 pub(crate) fn prepare_tests() -> Result<()> {
-    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.present)()).collect();
+    bring(NEEDS)?;
+    prepare_node()
+}
+
+/// Brings all that `cargo xtask screenshots` calls for.
+pub(crate) fn prepare_pictures() -> Result<()> {
+    prepare_tests()?;
+    bring(OF_PICTURES)
+}
+
+fn bring(needs: &[Need]) -> Result<()> {
+    let missing: Vec<&Need> = needs.iter().filter(|need| !(need.present)()).collect();
     if missing.is_empty() {
-        note("this machine has all that the tests need");
-        return prepare_node();
+        note("this machine has all that is needed");
+        return Ok(());
     }
     for need in &missing {
         note(&format!("missing: {}", need.what));
@@ -48,7 +63,7 @@ pub(crate) fn prepare_tests() -> Result<()> {
             bail!("{} is still missing after installing {}", need.what, need.packages.join(" "));
         }
     }
-    prepare_node()
+    Ok(())
 }
 
 /// Brings a Node for the browser tests where the machine's is too old.
@@ -128,6 +143,10 @@ fn postgres_in_path() -> Option<PathBuf> {
         let folder = output(program("pg_config").arg("--bindir")).ok()?;
         Some(PathBuf::from(folder.trim()).join("postgres")).filter(|postgres| postgres.is_file())
     })
+}
+
+fn has_emoji() -> bool {
+    output(program("fc-list").arg(":charset=1f600")).is_ok_and(|fonts| fonts.to_lowercase().contains("emoji"))
 }
 
 fn has_venv() -> bool {

@@ -1,11 +1,12 @@
 //! Passing a message on: to which room, and with which words.
 
 use leptos::{ev, prelude::*};
-use types::{MessageId, MyRoom, RoomId, RoomKind};
+use types::{MessageId, MyRoom, RoomId};
 
 use super::composer::fits;
 use super::quote::Excerpt;
-use super::ui::{Attempt, Complaint, Modal, RoomGlyph, When};
+use super::sidebar::row::RoomSign;
+use super::ui::{Attempt, Complaint, Modal, When};
 use crate::dialogs::{use_notice, use_open};
 use crate::i18n::{Key as Text, t};
 use crate::letters::lower;
@@ -51,11 +52,12 @@ pub fn ForwardMessage(
                 <div class="pick-list" role="radiogroup" aria-label=t(Text::ForwardTo)>
                     {move || found.get().into_iter().map(|item| {
                         let room = item.room.id;
+                        let row = Memo::new(move |_| state.rooms.get(room));
                         view! {
                             <label class="pick">
                                 <input type="radio" name="room" data-testid="forward-room" prop:checked=move || chosen.get() == Some(room)
                                     on:change=move |_| chosen.set(Some(room))/>
-                                <RoomGlyph private=item.room.kind == RoomKind::Private/>
+                                <RoomSign room item=row/>
                                 <span>{item.room.name}</span>
                             </label>
                         }

@@ -47,13 +47,13 @@ pub fn RoomHeader(
                     on:click=move |_| desk.toggle(Panel::Search)>
                     <Icon glyph=Glyph::Search/>
                 </button>
-                <button type="button" class="icon-button" data-testid="pins" title=t(Text::Pins)
+                <button type="button" class="icon-button only-wide" data-testid="pins" title=t(Text::Pins)
                     aria-label=t(Text::Pins) aria-expanded=move || shows(Panel::Pins) aria-controls="panel"
                     on:click=move |_| desk.toggle(Panel::Pins)>
                     <Icon glyph=Glyph::Pin/>
                 </button>
                 <When so=move || invites()>
-                    <button type="button" class="icon-button" data-testid="invite" title=t(Text::Invite)
+                    <button type="button" class="icon-button only-wide" data-testid="invite" title=t(Text::Invite)
                         aria-label=t(Text::Invite) on:click=move |_| open.show(Dialog::Invite(room))>
                         <Icon glyph=Glyph::Invite/>
                     </button>
@@ -65,7 +65,7 @@ pub fn RoomHeader(
                 </button>
                 <DirectTools room/>
                 <When so=move || !direct()>
-                    <button type="button" class="icon-button" data-testid="room-settings" title=t(Text::RoomSettings)
+                    <button type="button" class="icon-button only-wide" data-testid="room-settings" title=t(Text::RoomSettings)
                         aria-label=t(Text::RoomSettings) on:click=move |_| open.show(Dialog::RoomSettings(room))>
                         <Icon glyph=Glyph::Settings/>
                     </button>

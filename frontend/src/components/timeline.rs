@@ -6,7 +6,7 @@ mod scroll;
 
 use leptos::prelude::*;
 use sync::Key;
-use types::RoomId;
+use types::{RoomId, RoomKind};
 
 use self::rows::Rows;
 use self::scroll::Scroll;
@@ -99,10 +99,16 @@ fn JumpPill(room: RoomId, view: Scroll) -> impl IntoView {
 fn Welcome(room: RoomId) -> impl IntoView {
     let (state, open) = (use_state(), use_open());
     let name = move || state.rooms.get(room).and_then(|item| item.room.name).unwrap_or_default();
+    let direct = move || state.rooms.get(room).is_some_and(|item| item.room.kind == RoomKind::Direct);
+    let text = move || match (direct(), state.rooms.may_invite(room)) {
+        (true, _) => Text::WelcomeDirect,
+        (false, true) => Text::WelcomeText,
+        (false, false) => Text::WelcomeTextMember,
+    };
     view! {
         <div class="welcome">
-            <h2>{move || fill(t(Text::WelcomeTo), &[("room", &name())])}</h2>
-            <p>{move || t(if state.rooms.may_invite(room) { Text::WelcomeText } else { Text::WelcomeTextMember })}</p>
+            <h2>{move || if direct() { name() } else { fill(t(Text::WelcomeTo), &[("room", &name())]) }}</h2>
+            <p>{move || t(text())}</p>
             <When so=move || state.rooms.may_invite(room)>
                 <button type="button" class="main-button" data-testid="welcome-invite"
                     on:click=move |_| open.show(Dialog::Invite(room))>{t(Text::Invite)}</button>

@@ -495,6 +495,7 @@ pub(super) const fn text(key: Key) -> &'static str {
         OpenRoom => "Raum öffnen",
         InviteEndedTitle => "Diese Einladung gilt nicht mehr",
         WelcomeTextMember => "Hier beginnt der Raum. Sag Hallo.",
+        WelcomeDirect => "Hier beginnt eure Unterhaltung. Nur wer dabei ist, kann sie lesen.",
         InviteUsedOnce => "einmal benutzt",
         InviteUnused => "noch nicht benutzt",
         SignOutOthers => "Alle anderen abmelden",

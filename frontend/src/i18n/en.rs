@@ -488,6 +488,7 @@ pub(super) const fn text(key: Key) -> &'static str {
         OpenRoom => "Open the room",
         InviteEndedTitle => "This invite has ended",
         WelcomeTextMember => "This is where the room begins. Say hello.",
+        WelcomeDirect => "This is where your conversation begins. Only those who are in it can read it.",
         InviteUsedOnce => "used once",
         InviteUnused => "not used yet",
         SignOutOthers => "Sign out all others",

@@ -498,6 +498,7 @@ pub enum Key {
     OpenRoom,
     InviteEndedTitle,
     WelcomeTextMember,
+    WelcomeDirect,
     InviteUsedOnce,
     InviteUnused,
     SignOutOthers,

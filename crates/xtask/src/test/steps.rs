@@ -89,7 +89,7 @@ fn schemathesis() -> Result<()> {
 
 /// Pictures of every screen, from the release build.
 pub(crate) fn screenshots() -> Result<()> {
-    machine::prepare_tests()?;
+    machine::prepare_pictures()?;
     web::build_alone(web::Profile::Release)?;
     product::build_release()?;
     shown(npm().args(["ci", "--prefix", "e2e"]))?;

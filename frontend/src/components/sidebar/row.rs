@@ -38,7 +38,7 @@ pub fn RoomRow(
             <a class="room-row" href=format!("/rooms/{room}") data-room-id=room.to_string() node_ref=link
                 class:on=here class:unread=news class:muted=faded title=name
                 aria-current=move || here().then_some("page") data-unread=move || news().to_string()>
-                <Sign room item/>
+                <RoomSign room item/>
                 <span class="room-name">{name}</span>
                 <When so=move || with(|item| item.muted)>
                     <span class="draft-mark"><Icon glyph=Glyph::BellOff/><span class="sr-only">{t(Text::Muted)}</span></span>
@@ -70,7 +70,12 @@ pub fn RoomRow(
 
 /// What stands before the name: a hash or a lock, the person one talks with, or how many they are.
 #[component]
-fn Sign(room: RoomId, item: Memo<Option<MyRoom>>) -> impl IntoView {
+pub fn RoomSign(
+    /// The room.
+    room: RoomId,
+    /// What is known of it.
+    item: Memo<Option<MyRoom>>,
+) -> impl IntoView {
     let state = use_state();
     let private = move || item.with(|item| item.as_ref().is_some_and(|item| item.room.kind == RoomKind::Private));
     let others = Memo::new(move |_| {
