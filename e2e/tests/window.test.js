@@ -1,14 +1,15 @@
-// A room of 100,000 messages: however far one scrolls, the page holds what is near, and no row in view moves.
+// A room of many messages: however far one scrolls, the page holds what is near, and no row in view moves. `npm run window`
+// does the same in a room of 100,000.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { AWAY, expectNoFaults, openBrowser, openPage } from "./support/browser.js";
-import { fillRoom } from "./support/history.js";
-import { Caller, inRoom, inSync, makeOwner, say, sees, signIn, until } from "./support/people.js";
-import { Server } from "./support/server.js";
+import { AWAY, expectNoFaults, openBrowser, openPage } from "../support/browser.js";
+import { fillRoom } from "../support/history.js";
+import { Caller, inRoom, inSync, makeOwner, say, sees, signIn, until } from "../support/people.js";
+import { Server } from "../support/server.js";
 
-const MESSAGES = 100_000;
+const MESSAGES = Number(process.env.MESSAGES ?? 20_000);
 // Up by so many messages and back.
-const FAR = 4_000;
+const FAR = Number(process.env.FAR ?? 1_000);
 // Rows on the page: those in view, a hundred and some on each side, and a page that has just come.
 const MOST_ROWS = 420;
 
@@ -175,43 +176,5 @@ test("what is being edited outlives a walk away from it", async () => {
   await until(async () => (await ada.getByTestId("edit-field").inputValue()) === "half changed", "the text in work");
   await ada.getByTestId("edit-field").press("Enter");
   await sees(ada, "half changed");
-  expectNoFaults(ada);
-});
-
-test("a room that is known is on screen within 100 ms", async () => {
-  const other = await caller.send("POST", "/rooms", { name: "quay", kind: "public" });
-  for (let number = 0; number < 60; number += 1) await caller.post(other, `Quay ${number}`);
-  const quay = await caller.send("GET", `/rooms/${other.id}/messages?limit=1`);
-  await caller.send("PUT", `/rooms/${other.id}/read`, { seq: quay.items[0].seq });
-  const go = (name, text) =>
-    ada.evaluate(
-      async ({ name, text }) => {
-        const row = [...document.querySelectorAll(".room-row")].find((row) => row.textContent.includes(name));
-        const start = performance.now();
-        row.click();
-        const there = () => {
-          const bodies = document.querySelectorAll("[data-testid=timeline] .body");
-          return [...bodies].some((body) => body.textContent.includes(text));
-        };
-        while (!there()) {
-          if (performance.now() - start > 20_000) throw new Error(`${text} is not there`);
-          await new Promise(requestAnimationFrame);
-        }
-        return performance.now() - start;
-      },
-      { name, text },
-    );
-  await go("quay", "Quay 59");
-  await go("general", "half changed");
-  const times = [];
-  for (let round = 0; round < 5; round += 1) {
-    times.push(await go("quay", "Quay 59"));
-    await new Promise((done) => setTimeout(done, 300));
-    times.push(await go("general", "half changed"));
-    await new Promise((done) => setTimeout(done, 300));
-  }
-  times.sort((a, b) => a - b);
-  console.log(`room switch: ${times.map((time) => Math.round(time)).join(", ")} ms`);
-  assert.ok(times[times.length >> 1] < 100, `the median is ${times[times.length >> 1]} ms`);
   expectNoFaults(ada);
 });
