@@ -6,6 +6,10 @@ use crate::{machine, web};
 use anyhow::{Result, anyhow};
 use std::path::PathBuf;
 
+/// The web app is inside the server that the tests build, as it is in a release: browsers get that one, and CI is spared
+/// building everything once more.
+pub(crate) const EMBEDDED: [&str; 2] = ["--features", "api/embed"];
+
 /// Builds all and becomes `confab serve`, so that signals reach the server and its exit code is ours. What has to be
 /// installed comes first: nobody waits through the builds to learn that it is missing.
 pub(crate) fn serve(arguments: &[String]) -> Result<()> {

@@ -45,10 +45,6 @@ pub(super) const STEPS: &[Step] = &[
     },
 ];
 
-/// The web app is inside the server that the tests build, as it is in a release: browsers get that one, and CI is spared
-/// building everything once more.
-const EMBEDDED: [&str; 2] = ["--features", "api/embed"];
-
 fn fmt() -> Result<()> {
     shown(cargo().args(["fmt", "--all", "--check"]))
 }
@@ -68,14 +64,14 @@ fn doc() -> Result<()> {
 
 fn tests() -> Result<()> {
     if find("cargo-nextest").is_some() {
-        shown(cargo().args(["nextest", "run", "--workspace", "--locked"]).args(EMBEDDED))
+        shown(cargo().args(["nextest", "run", "--workspace", "--locked"]).args(product::EMBEDDED))
     } else {
-        shown(cargo().args(["test", "--workspace", "--locked", "--all-targets"]).args(EMBEDDED))
+        shown(cargo().args(["test", "--workspace", "--locked", "--all-targets"]).args(product::EMBEDDED))
     }
 }
 
 fn doctests() -> Result<()> {
-    shown(cargo().args(["test", "--workspace", "--locked", "--doc"]).args(EMBEDDED))
+    shown(cargo().args(["test", "--workspace", "--locked", "--doc"]).args(product::EMBEDDED))
 }
 
 fn browser() -> Result<()> {
