@@ -74,21 +74,21 @@ def new_poll(token):
     return call("POST", f"/rooms/{GENERAL}/polls", POLL, token)["id"]
 
 
+def thin(token, path, id_of, kept=()):
+    """There may be fifty of some things: the older ones make room."""
+    ids = [id_of(item) for item in call("GET", path, token=token)["items"]]
+    for old in [each for each in ids if each not in kept][20:]:
+        call("DELETE", f"{path}/{old}", token=token)
+
+
 def new_category(token):
-    made = call("POST", "/categories", {"name": name()}, token)["id"]
-    # There may be fifty: the older ones make room.
-    for category in call("GET", "/categories", token=token)["items"][:-20]:
-        call("DELETE", f"/categories/{category['id']}", token=token)
-    return made
+    thin(token, "/categories", lambda item: item["id"])
+    return call("POST", "/categories", {"name": name()}, token)["id"]
 
 
 def new_bot(token):
-    made = call("POST", "/bots", {"username": name()}, token)["user"]["id"]
-    # There may be fifty here as well.
-    others = [each["user"]["id"] for each in call("GET", "/bots", token=token)["items"]]
-    for bot in [bot for bot in others if bot not in (made, *KEPT)][20:]:
-        call("DELETE", f"/bots/{bot}", token=token)
-    return made
+    thin(token, "/bots", lambda item: item["user"]["id"], KEPT)
+    return call("POST", "/bots", {"username": name()}, token)["user"]["id"]
 
 
 def new_bot_token(token, bot):
@@ -115,12 +115,8 @@ def new_hook(token, room, kind):
 
 
 def new_search(token):
-    made = call("POST", "/me/searches", {"name": name(), "query": "hi"}, token)["id"]
-    # And only so many of these.
-    for search in call("GET", "/me/searches", token=token)["items"][:-5]:
-        if search["id"] != made:
-            call("DELETE", f"/me/searches/{search['id']}", token=token)
-    return made
+    thin(token, "/me/searches", lambda item: item["search"]["id"])
+    return call("POST", "/me/searches", {"name": name(), "query": "hi"}, token)["id"]
 
 
 def later():
