@@ -189,7 +189,9 @@ impl Scroll {
         if self.desk.target.try_get_untracked().flatten().is_some() {
             return;
         }
-        if let Some((from, to)) = hold.far_rows(BESIDE) {
+        // Until the reader is put at what is new, the rows from the mark on are still being gathered.
+        let inside = self.state.history.room(self.room).stage.get_untracked() == Stage::Inside;
+        if inside && let Some((from, to)) = hold.far_rows(BESIDE) {
             rows.try_maybe_update(|rows| {
                 let before = rows.window();
                 rows.keep(from.unwrap_or(0), to.unwrap_or(Seq::MAX));
