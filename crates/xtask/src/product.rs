@@ -6,9 +6,12 @@ use crate::{machine, web};
 use anyhow::{Result, anyhow};
 use std::path::PathBuf;
 
-/// The web app is inside the server that the tests build, as it is in a release: browsers get that one, and CI is spared
-/// building everything once more.
-pub(crate) const EMBEDDED: [&str; 2] = ["--features", "api/embed"];
+/// What is built for the tests: all packages but this one, with the web app inside the server as in a release. Browsers get
+/// that server, and nothing is built for them alone.
+pub(crate) const TESTED: &[&str] = &["--workspace", "--exclude", "xtask", "--features", "api/embed"];
+/// This package is built by itself, as it is when it runs: among the others the libraries that both use would be compiled
+/// once more, with the features of either.
+pub(crate) const XTASK: &[&str] = &["--package", "xtask"];
 
 /// Builds all and becomes `confab serve`, so that signals reach the server and its exit code is ours. What has to be
 /// installed comes first: nobody waits through the builds to learn that it is missing.

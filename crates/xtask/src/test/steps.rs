@@ -49,29 +49,34 @@ fn fmt() -> Result<()> {
     shown(cargo().args(["fmt", "--all", "--check"]))
 }
 
+const PARTS: [&[&str]; 2] = [product::TESTED, product::XTASK];
+
 fn clippy() -> Result<()> {
-    shown(cargo().args(["clippy", "--workspace", "--all-targets", "--locked"]).args(["--", "-D", "warnings"]))
+    let check =
+        |part| shown(cargo().args(["clippy", "--all-targets", "--locked"]).args(part).args(["--", "-D", "warnings"]));
+    PARTS.into_iter().try_for_each(check)
 }
 
 fn doc() -> Result<()> {
-    shown(
-        cargo()
-            .args(["doc", "--workspace", "--no-deps", "--locked"])
-            .arg("--document-private-items")
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )
+    let document = |part| {
+        let mut command = cargo();
+        command.args(["doc", "--no-deps", "--locked", "--document-private-items"]).args(part);
+        shown(command.env("RUSTDOCFLAGS", "-D warnings"))
+    };
+    PARTS.into_iter().try_for_each(document)
 }
 
 fn tests() -> Result<()> {
-    if find("cargo-nextest").is_some() {
-        shown(cargo().args(["nextest", "run", "--workspace", "--locked"]).args(product::EMBEDDED))
-    } else {
-        shown(cargo().args(["test", "--workspace", "--locked", "--all-targets"]).args(product::EMBEDDED))
-    }
+    let test = |part| match find("cargo-nextest") {
+        Some(_) => shown(cargo().args(["nextest", "run", "--locked"]).args(part)),
+        None => shown(cargo().args(["test", "--locked", "--all-targets"]).args(part)),
+    };
+    PARTS.into_iter().try_for_each(test)
 }
 
 fn doctests() -> Result<()> {
-    shown(cargo().args(["test", "--workspace", "--locked", "--doc"]).args(product::EMBEDDED))
+    let test = |part| shown(cargo().args(["test", "--locked", "--doc"]).args(part));
+    PARTS.into_iter().try_for_each(test)
 }
 
 fn browser() -> Result<()> {
