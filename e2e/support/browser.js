@@ -55,4 +55,12 @@ export function expectNoFaults(...pages) {
 }
 
 // What a browser says when a server is away on purpose.
-export const AWAY = [/ERR_CONNECTION/, /WebSocket/, /ERR_EMPTY_RESPONSE/, /Failed to load resource/, /ERR_TIMED_OUT/];
+export const AWAY = [
+  /ERR_CONNECTION/,
+  /WebSocket/,
+  /ERR_EMPTY_RESPONSE/,
+  /Failed to load resource/,
+  /ERR_TIMED_OUT/,
+  // A part of the page that is fetched ahead, and asked for again when it is needed.
+  /HTTP status code is not ok/,
+];

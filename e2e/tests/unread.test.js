@@ -98,6 +98,24 @@ for (const count of [40, 160]) {
   });
 }
 
+test("whoever goes to the end while another page is on its way gets there", async () => {
+  const [room, other] = [await readRoom(80), await readRoom(3)];
+  await ada.goto(`/rooms/${other.id}`);
+  await inSync(ada);
+  await write(room, "Fresh", 160);
+  const held = [];
+  let holds = true;
+  await ada.route(/\/messages\?.*after=/, (route) => (holds ? held.push(route) : route.continue()));
+  await go(ada, room);
+  await until(() => held.length > 0, "the page from the first unread message on to be asked for");
+  await ada.keyboard.press("Escape");
+  holds = false;
+  for (const route of held) await route.continue();
+  await sees(ada, "Fresh 160.");
+  await until(async () => (await unread(room)) === 0, "the room is read once its end was seen");
+  expectNoFaults(ada);
+});
+
 test("after a reload in another room it opens at the first unread message too", async () => {
   const [room, other] = [await readRoom(), await readRoom(3)];
   await ada.goto(`/rooms/${room.id}`);

@@ -164,6 +164,11 @@ impl Hold {
         self.aim.get() != Aim::Held
     }
 
+    /// Whether the reader is on the way to the end of the room.
+    pub(super) fn wants_end(&self) -> bool {
+        self.aim.get() == Aim::End
+    }
+
     /// The place of the last message of which something is in view.
     pub(super) fn last_in_view(&self) -> Option<i64> {
         self.field.seq_before(self.field.first_below())

@@ -236,8 +236,9 @@ impl Wires {
     fn room_lost(self: &Rc<Self>, id: RoomId, by: Option<UserId>) {
         let room = id;
         let by_me = self.leaving.borrow_mut().remove(&room).is_some();
-        let name = self.state.rooms.get_now(room).filter(|_| !by_me).and_then(|item| item.room.name);
-        if let Some(name) = name {
+        let missing = self.missing.borrow_mut().remove(&room);
+        let name = self.state.rooms.get_now(room).and_then(|item| item.room.name).or(missing);
+        if let Some(name) = name.filter(|_| !by_me) {
             self.state.lost_room.set(Some(LostRoom { id, name, by }));
         } else if by.is_some()
             && self.state.lost_room.with_untracked(|lost| lost.as_ref().is_some_and(|lost| lost.id == id))

@@ -48,9 +48,9 @@ struct Wires {
     socket: RefCell<Option<Rc<Socket>>>,
     catching_up: RefCell<flights::Flights>,
     list: rooms::ListAsked,
-    /// Rooms of which a page is being loaded: one page at a time.
-    paging: RefCell<Sorted<RoomId, ()>>,
-    /// The same of threads.
+    /// Rooms of which a page is being loaded, one page at a time; whether the newest one is wanted after it.
+    paging: RefCell<Sorted<RoomId, bool>>,
+    /// Threads of which a page is being loaded.
     thread_paging: RefCell<Sorted<MessageId, ()>>,
     /// Single messages asked for in this visit.
     asked_for: RefCell<Sorted<MessageId, ()>>,
@@ -58,6 +58,8 @@ struct Wires {
     watched: Cell<Option<RoomId>>,
     /// Rooms that I leave or delete myself: nobody has to tell me.
     leaving: RefCell<Sorted<RoomId, ()>>,
+    /// Rooms that the list has no more, and what they were called.
+    missing: RefCell<Sorted<RoomId, String>>,
     people_asked: Cell<bool>,
     attention: attention::Attention,
     /// The room on screen, whether or not there is a connection.
@@ -85,6 +87,7 @@ impl Live {
             asked_for: RefCell::default(),
             watched: Cell::new(navigator.room_now()),
             leaving: RefCell::default(),
+            missing: RefCell::default(),
             people_asked: Cell::new(false),
             attention: attention::Attention::default(),
             on_screen: Cell::new(None),

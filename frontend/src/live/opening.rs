@@ -205,16 +205,15 @@ impl Wires {
 
     /// The room opens at its first unread message: what is loaded begins there, and grows both ways.
     fn load_first_unread(self: &Rc<Self>, opened: Opened, item: MyRoom) {
-        let room = item.room.id;
-        if self.paging.borrow_mut().insert(room, ()).is_some() {
+        let (room, asked) = (item.room.id, Asked::After(item.read_seq));
+        if !self.begin_page(room, asked) {
             return;
         }
         opened.waits.set(true);
         let wires = Rc::clone(self);
         spawn_local(async move {
-            let asked = Asked::After(item.read_seq);
             let answer = api::messages(room, None, asked, limits::PAGE_DEFAULT).await;
-            wires.paging.borrow_mut().remove(&room);
+            wires.end_page(room);
             if !wires.connects() {
                 return;
             }

@@ -78,14 +78,14 @@ impl Wires {
     }
 
     pub(super) fn load_page(self: &Rc<Self>, room: RoomId, asked: Asked) {
-        if self.paging.borrow_mut().insert(room, ()).is_some() {
+        if !self.begin_page(room, asked) {
             return;
         }
         let opened = self.state.history.room(room);
         let wires = Rc::clone(self);
         spawn_local(async move {
             let answer = api::messages(room, None, asked, limits::PAGE_DEFAULT).await;
-            wires.paging.borrow_mut().remove(&room);
+            wires.end_page(room);
             if !wires.connects() {
                 return;
             }
@@ -101,6 +101,34 @@ impl Wires {
             }
             wires.ask_for_people();
         });
+    }
+
+    /// Whether a page may be asked for now: one at a time for each room. A wish for the newest one is kept until then.
+    pub(super) fn begin_page(&self, room: RoomId, asked: Asked) -> bool {
+        let mut paging = self.paging.borrow_mut();
+        let Some(&newest_next) = paging.get(&room) else {
+            paging.insert(room, false);
+            return true;
+        };
+        paging.insert(room, newest_next || asked == Asked::Newest);
+        false
+    }
+
+    /// The page that was asked for came, or does not come.
+    pub(super) fn end_page(self: &Rc<Self>, room: RoomId) {
+        if self.paging.borrow_mut().remove(&room) != Some(true) {
+            return;
+        }
+        let wires = Rc::clone(self);
+        let newest = move || {
+            let rows = wires.state.history.room(room).rows;
+            let there = rows.with_untracked(|rows| rows.window().is_some_and(sync::Window::at_end));
+            if wires.connects() && !there {
+                wires.load_page(room, Asked::Newest);
+            }
+        };
+        // What came is put in place first.
+        set_timeout(newest, Duration::ZERO);
     }
 
     /// A page older than what is remembered is completed from the feed.

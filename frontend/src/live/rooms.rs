@@ -207,6 +207,10 @@ impl Wires {
 
     /// The list as the server told it, beside what is known here.
     pub(super) fn take_rooms(self: &Rc<Self>, items: Vec<MyRoom>) {
+        // My own stream has still to tell by whom I was taken out of one that is missing.
+        for (room, name) in self.state.rooms.beside(&items) {
+            self.missing.borrow_mut().insert(room, name);
+        }
         let behind = self.state.rooms.replace(items, |room| self.attention.reads(room));
         if let Some(room) = self.watched.get() {
             self.recount(room);

@@ -79,6 +79,15 @@ impl Rooms {
         behind
     }
 
+    /// Rooms held here that are not among these, by name.
+    pub fn beside(self, items: &[MyRoom]) -> Vec<(RoomId, String)> {
+        let told: Sorted<RoomId, ()> = items.iter().map(|item| (item.room.id, ())).collect();
+        self.list.with_untracked(|list| {
+            let others = list.values().filter(|item| !told.contains_key(&item.room.id));
+            others.filter_map(|item| Some((item.room.id, item.room.name.clone()?))).collect()
+        })
+    }
+
     /// Another history began: whatever the server tells next is newer than what is held.
     pub fn doubt(self) {
         self.list.update(|list| {

@@ -146,7 +146,6 @@ impl Scroll {
     /// To the newest message, which may have to be loaded first.
     pub(super) fn go_to_end(self) {
         let Some(hold) = self.hold() else { return };
-        hold.go_to_end();
         let held = self.state.history.room(self.room).rows;
         let known = held.try_maybe_update(|rows| {
             let before = rows.window();
@@ -156,6 +155,7 @@ impl Scroll {
         if known == Some(false) {
             self.newest();
         }
+        hold.go_to_end();
     }
 
     /// After each change and each scroll: what is missing is asked for, what is far is let go, what was seen is told.
@@ -177,6 +177,11 @@ impl Scroll {
             }
         }
         if hold.leads() {
+            // Another page may have come in place of the newest one.
+            let failed = self.state.history.room(self.room).failed.get_untracked();
+            if hold.wants_end() && !window.at_end() && !failed {
+                self.newest();
+            }
             return;
         }
         if hold.room_above() < AHEAD && window.previous().is_some() && !lacks_above {
