@@ -1,9 +1,10 @@
 //! The checker proves itself: each fault that a server like this may have is put into it, and must be found.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use futures_util::{StreamExt, stream};
 
 use super::plan::Wanted;
 use super::trial::Trial;
@@ -32,6 +33,17 @@ const FAULTS: [Fault; 9] = [
     fault("removal-inside-a-frame", 20, 0),
 ];
 
+/// Trials under way at a time: most of each is waiting.
+const AT_ONCE: usize = 2;
+
+fn trial(fault: &Fault, server: PathBuf, seed: u64, log: Option<&Path>) -> Trial {
+    let (kills, hits) = (fault.kills, fault.kills * 3);
+    let time = Duration::from_secs(fault.seconds);
+    let wanted = Wanted { time, nodes: 3, kills, commits: hits, others: hits, ..Wanted::default() };
+    let log = log.map(|folder| folder.join(fault.name));
+    Trial { server, seed, rate: 240, wanted, script: Vec::new(), fault: Some(fault.name), log }
+}
+
 /// Tries them all, or those named, and says how many were found.
 pub(super) async fn run(server: PathBuf, seed: u64, named: &[String], log: Option<PathBuf>) -> Result<()> {
     if let Some(unknown) = named.iter().find(|name| FAULTS.iter().all(|fault| fault.name != **name)) {
@@ -39,16 +51,13 @@ pub(super) async fn run(server: PathBuf, seed: u64, named: &[String], log: Optio
         bail!("no fault is called {unknown}; there are {}", names.join(", "));
     }
     let chosen = FAULTS.iter().filter(|fault| named.is_empty() || named.iter().any(|name| name == fault.name));
+    let trials: Vec<_> = chosen.map(|fault| (fault, trial(fault, server.clone(), seed, log.as_deref()))).collect();
+    let verdicts = stream::iter(trials).map(|(fault, trial)| async move { (fault, trial.run().await) });
+    let mut verdicts = std::pin::pin!(verdicts.buffered(AT_ONCE));
     let (mut caught, mut tried) = (0, 0);
-    for fault in chosen {
+    while let Some((fault, verdict)) = verdicts.next().await {
         tried += 1;
-        let time = Duration::from_secs(fault.seconds);
-        let (kills, hits) = (fault.kills, fault.kills * 3);
-        let wanted = Wanted { time, nodes: 3, kills, commits: hits, others: hits, ..Wanted::default() };
-        let log = log.as_ref().map(|folder| folder.join(fault.name));
-        let trial =
-            Trial { server: server.clone(), seed, rate: 240, wanted, script: Vec::new(), fault: Some(fault.name), log };
-        let verdict = trial.run().await?;
+        let verdict = verdict?;
         super::tell(&verdict)?;
         let rules = verdict.violations.iter().map(|violation| violation.rule);
         let rules: std::collections::BTreeSet<_> = rules.collect();

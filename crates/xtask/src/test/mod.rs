@@ -1,14 +1,16 @@
 //! Everything that CI runs, as steps with a name each, cheapest first. A step prints the commands it runs, the first
 //! that fails ends the run with its name, and the end shows where the time went.
 
+mod beside;
 mod deny;
 mod steps;
 
 use crate::machine;
 use crate::progress::spoken;
 use anyhow::{Context, Result, bail};
+use beside::Beside;
 use std::time::{Duration, Instant};
-use steps::{STEPS, Step};
+use steps::{BESIDE, STEPS, Step};
 
 pub(crate) use deny::advisories;
 pub(crate) use steps::screenshots;
@@ -33,16 +35,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         }
         return Ok(());
     }
+    let mut beside = None;
+    let started = Instant::now();
     if options.only.is_empty() {
         eprintln!("== what this machine has");
         machine::prepare_tests()?;
+        beside = Some(Beside::begin(BESIDE)?);
     }
-    let started = Instant::now();
     let mut times = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         eprintln!("\n== {}/{} {}: {}", index + 1, steps.len(), step.name, step.what);
         let began = Instant::now();
-        let result = (step.run)();
+        let result = match beside.take_if(|beside| beside.name == step.name) {
+            Some(beside) => beside.end(),
+            None => (step.run)(),
+        };
         let took = began.elapsed();
         if let Err(error) = result {
             return Err(error.context(format!(

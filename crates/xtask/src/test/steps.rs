@@ -21,13 +21,16 @@ const fn step(name: &'static str, what: &'static str, run: fn() -> Result<()>) -
     Step { name, what, exists: || true, run }
 }
 
+/// The step that begins with the first.
+pub(super) const BESIDE: &str = "web";
+
 pub(super) const STEPS: &[Step] = &[
     step("fmt", "cargo fmt --all --check", fmt),
     step("migrations", "the form of migrations/*.sql", migrations::check),
     step("deny", "cargo deny check licenses bans sources", deny::check),
-    step("web", "the web app for release", || web::build_alone(web::Profile::Release)),
     step("clippy", "cargo clippy, warnings as errors", clippy),
     step("doc", "cargo doc, warnings as errors", doc),
+    step(BESIDE, "the web app for release, built beside the steps before", || web::build_alone(web::Profile::Release)),
     step("test", "unit and integration tests", tests),
     step("doctest", "examples in the documentation", doctests),
     step("openapi", "openapi/ is what the code says", openapi::check),
