@@ -29,7 +29,9 @@ const LATE: Duration = Duration::from_secs(5);
 /// Each how many rounds the windows of searches are measured.
 const MEASURE: u32 = 240;
 /// Rooms of a transaction.
-const ROOMS: i64 = 8;
+pub const ROOMS: i64 = 8;
+/// While the node is busy it takes one, so that no post waits long beside it.
+const ROOMS_BUSY: i64 = 1;
 /// Changed messages of each of them.
 const MESSAGES: i64 = 100;
 /// Posts a second of this node from which on it indexes with restraint.
@@ -41,10 +43,11 @@ const RESTRAINT: u32 = 12;
 pub async fn run(app: App) {
     let mut clock = tokio::time::interval(EVERY);
     clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut pace = Pace { posted: app.metrics.messages_posted.get(), at: Instant::now() };
+    let mut pace = Pace { posted: app.metrics.messages_posted.get(), at: Instant::now(), busy: false };
     let mut late = false;
     for round in 0_u32.. {
         clock.tick().await;
+        pace.look(&app);
         if round % MEASURE == 0
             && let Err(error) = candidates::measure(&app).await
         {
@@ -54,7 +57,7 @@ pub async fn run(app: App) {
         let started = Instant::now();
         loop {
             let begun = Instant::now();
-            match some(&app, full).await {
+            match some(&app, full, if pace.busy { ROOMS_BUSY } else { ROOMS }).await {
                 Ok(Indexing { more: true, .. }) => pace.rest(&app, begun.elapsed()).await,
                 Ok(_) => break,
                 Err(error) => {
@@ -71,15 +74,20 @@ pub async fn run(app: App) {
 struct Pace {
     posted: u64,
     at: Instant,
+    busy: bool,
 }
 
 impl Pace {
-    async fn rest(&mut self, app: &App, worked: Duration) {
+    fn look(&mut self, app: &App) {
         let (posted, at) = (app.metrics.messages_posted.get(), Instant::now());
         let seconds = (at - self.at).as_secs_f64().max(0.001);
-        let busy = posted.saturating_sub(self.posted) as f64 / seconds > BUSY;
+        self.busy = posted.saturating_sub(self.posted) as f64 / seconds > BUSY;
         (self.posted, self.at) = (posted, at);
-        tokio::time::sleep(worked * if busy { RESTRAINT } else { 1 }).await;
+    }
+
+    async fn rest(&mut self, app: &App, worked: Duration) {
+        self.look(app);
+        tokio::time::sleep(worked * if self.busy { RESTRAINT } else { 1 }).await;
     }
 }
 
@@ -126,8 +134,8 @@ pub struct Indexing {
     pub more: bool,
 }
 
-/// Indexes some of what is behind: of the rooms touched lately, or of all.
-pub async fn some(app: &App, full: bool) -> Result<Indexing, Error> {
+/// Indexes some of what is behind: of at most so many rooms, of those touched lately or of all.
+pub async fn some(app: &App, full: bool, at_most: i64) -> Result<Indexing, Error> {
     let lately = if full { "" } else { LATELY };
     let mut conn = app.db.get().await?;
     sql_query(format!("{BEGUN}{lately} ON CONFLICT DO NOTHING")).execute(&mut conn).await?;
@@ -135,7 +143,7 @@ pub async fn some(app: &App, full: bool) -> Result<Indexing, Error> {
     conn.transaction(async move |conn| {
         let rooms: Vec<Behind> =
             sql_query(format!("{BEHIND}{lately} ORDER BY h.touched_at LIMIT $1 FOR UPDATE OF s SKIP LOCKED"))
-                .bind::<BigInt, _>(ROOMS)
+                .bind::<BigInt, _>(at_most)
                 .load(conn)
                 .await?;
         if rooms.is_empty() {
@@ -149,7 +157,7 @@ pub async fn some(app: &App, full: bool) -> Result<Indexing, Error> {
             .await?;
         let reached = reached(&rooms, &changed);
         let behind = |room: &Behind| reached.get(&room.room_id).is_some_and(|rev| *rev < room.head);
-        let more = rooms.len() as i64 >= ROOMS || rooms.iter().any(behind);
+        let more = rooms.len() as i64 >= at_most || rooms.iter().any(behind);
         write(conn, work, changed).await?;
         let (ids, revs): (Vec<Uuid>, Vec<Rev>) = reached.into_iter().unzip();
         sql_query(

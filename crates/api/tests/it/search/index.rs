@@ -1,5 +1,6 @@
 //! The job behind: it catches up with everything, whoever does it and whatever came before.
 
+use api::search::index::{ROOMS, some};
 use types::RoomKind;
 
 use super::{bodies, indexed};
@@ -43,15 +44,14 @@ async fn edits_deletes_and_answers_are_caught_up_by_whichever_node() {
             _ => drop(david.at_node(&far).reply(message, "a tulip, really").await),
         }
     }
-    let (near, there) =
-        tokio::join!(api::search::index::some(&town.node.app, true), api::search::index::some(&far.app, true));
+    let (near, there) = tokio::join!(some(&town.node.app, true, ROOMS), some(&far.app, true, ROOMS));
     near.and(there).unwrap();
     indexed(&town).await;
     for (query, count) in [("tulip", 8), ("daffodil", 4), ("is:thread", 8), ("\"a tulip\" -is:thread", 0)] {
         assert_eq!(bodies(&david, query).await.len(), count, "{query}");
     }
     town.until("SELECT count(*) = 12 AS held FROM search_rows").await;
-    assert_eq!(api::search::index::some(&far.app, true).await.unwrap().rooms, 0, "nothing is left to do");
+    assert_eq!(some(&far.app, true, ROOMS).await.unwrap().rooms, 0, "nothing is left to do");
 }
 
 #[tokio::test]
