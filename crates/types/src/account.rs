@@ -41,6 +41,7 @@ pub struct User {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bot: bool,
     /// When the account was made.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// Revision in the site stream.
     pub rev: Rev,
@@ -153,8 +154,10 @@ pub struct Session {
     /// The address it last came from.
     pub address: String,
     /// When it signed in.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// When it was last refreshed.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub last_used_at: DateTime<Utc>,
     /// Whether it is the one asking.
     pub current: bool,
@@ -182,6 +185,6 @@ pub struct Presence {
     /// How present.
     pub status: PresenceStatus,
     /// When the person was last seen; absent if never, and while online or away.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<DateTime<Utc>>,
 }

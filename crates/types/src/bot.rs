@@ -53,9 +53,10 @@ pub struct BotToken {
     /// What it may do.
     pub scopes: Vec<Scope>,
     /// When it was made.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// When it was last used, to the minute.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
@@ -94,9 +95,10 @@ pub struct IncomingHook {
     /// Who made it.
     pub created_by: UserId,
     /// When.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// When it last posted, to the minute.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
@@ -153,11 +155,12 @@ pub struct OutgoingHook {
     /// Who made it.
     pub created_by: UserId,
     /// When.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// Deliveries that failed one after the other.
     pub failures: i64,
     /// When it was switched off because too many failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<DateTime<Utc>>,
     /// The last failure, in English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -196,6 +199,7 @@ pub struct Delivery {
     /// What happened.
     pub event: HookEvent,
     /// When it was noticed.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// How often it was tried.
     pub attempts: i64,
@@ -206,10 +210,10 @@ pub struct Delivery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
     /// When it arrived.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<DateTime<Utc>>,
     /// When it is tried next.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub next_at: Option<DateTime<Utc>>,
 }
 
@@ -291,6 +295,7 @@ pub struct Call {
     /// What stood behind it.
     pub text: String,
     /// When.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// Revision in the bot's stream.
     pub rev: crate::Rev,
@@ -319,6 +324,7 @@ pub struct Note {
     /// Markdown source.
     pub body: String,
     /// When.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// Revision in my stream.
     pub rev: crate::Rev,

@@ -21,6 +21,7 @@ pub mod room;
 pub mod search;
 pub mod site;
 pub mod socket;
+mod time;
 pub mod validate;
 
 pub use account::*;

@@ -63,6 +63,7 @@ pub struct Draft {
     /// Markdown source.
     pub body: String,
     /// When it was last written to.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub updated_at: DateTime<Utc>,
     /// Revision in my stream.
     pub rev: Rev,
@@ -77,12 +78,13 @@ pub struct Saved {
     /// Its room.
     pub room_id: RoomId,
     /// When it was saved.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub saved_at: DateTime<Utc>,
     /// When to remind me.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub remind_at: Option<DateTime<Utc>>,
     /// When I was reminded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub reminded_at: Option<DateTime<Utc>>,
     /// No longer saved.
     pub removed: bool,
@@ -122,6 +124,7 @@ pub struct Scheduled {
     /// Markdown source; empty once it was sent or cancelled.
     pub body: String,
     /// When.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub send_at: DateTime<Utc>,
     /// What became of it.
     pub state: ScheduledState,
@@ -371,7 +374,7 @@ pub struct SetDraft {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetSaved {
     /// When to remind me; absent = never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub remind_at: Option<DateTime<Utc>>,
 }
 
@@ -412,6 +415,7 @@ pub struct NewScheduled {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<MessageId>,
     /// When to send it, at least a few seconds and at most a year ahead.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub send_at: DateTime<Utc>,
 }
 
@@ -424,7 +428,7 @@ pub struct UpdateScheduled {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// New time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub send_at: Option<DateTime<Utc>>,
 }
 

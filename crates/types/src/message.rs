@@ -63,25 +63,26 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
     /// When the server took it.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// When its body was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<DateTime<Utc>>,
     /// When it was deleted: this row is then a tombstone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<DateTime<Utc>>,
     /// Files; empty until files exist.
     pub attachments: Vec<String>,
     /// Replies in its thread.
     pub reply_count: i64,
     /// When the newest reply came.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub last_reply_at: Option<DateTime<Utc>>,
     /// Who replied in its thread, the latest first, at most [`limits::PARTICIPANTS_SHOWN`](crate::limits::PARTICIPANTS_SHOWN).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<UserId>,
     /// When it was pinned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub pinned_at: Option<DateTime<Utc>>,
     /// Who pinned it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -174,6 +175,7 @@ pub struct Forwarded {
     /// Who wrote it.
     pub author_id: UserId,
     /// When.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// What it said.
     pub body: String,
@@ -310,5 +312,6 @@ pub struct MessageVersion {
     /// What it said.
     pub body: String,
     /// Since when it said so.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub written_at: DateTime<Utc>,
 }

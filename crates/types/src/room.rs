@@ -56,10 +56,10 @@ pub struct Room {
     /// What it is about.
     pub topic: String,
     /// Set while the room is read-only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<DateTime<Utc>>,
     /// Set once the room is gone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<DateTime<Utc>>,
     /// Messages below this place are no longer kept.
     pub first_seq: Seq,
@@ -69,6 +69,7 @@ pub struct Room {
     /// Who made it; in a direct conversation, who opened it.
     pub created_by: UserId,
     /// When it was made.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// Revision in the room's stream.
     pub rev: Rev,
@@ -100,7 +101,7 @@ pub struct MyRoom {
     /// Place of its newest message.
     pub last_seq: Seq,
     /// When that was written; absent as long as there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub last_at: Option<DateTime<Utc>>,
     /// Up to where I have read.
     pub read_seq: Seq,
@@ -130,9 +131,10 @@ pub struct Member {
     /// What they may do.
     pub role: RoomRole,
     /// When they last came in.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub joined_at: DateTime<Utc>,
     /// Set while they are out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub left_at: Option<DateTime<Utc>>,
     /// Revision in the room's stream.
     pub rev: Rev,
@@ -197,6 +199,7 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// When.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
 }
 
@@ -290,6 +293,7 @@ pub struct CreatedInvite {
     /// The secret part of the link `/invite/{code}`.
     pub code: String,
     /// When it ends.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub expires_at: DateTime<Utc>,
     /// How often it may be used; absent = without end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -305,8 +309,10 @@ pub struct Invite {
     /// Who made it.
     pub created_by: UserId,
     /// When.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub created_at: DateTime<Utc>,
     /// When it ends.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub expires_at: DateTime<Utc>,
     /// How often it may be used; absent = without end.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -120,6 +120,7 @@ pub struct SavedSearch {
     /// What is searched for.
     pub query: String,
     /// What it finds is unread if it was written after this.
+    #[serde(deserialize_with = "crate::time::moment")]
     pub seen_at: DateTime<Utc>,
     /// No longer kept.
     pub removed: bool,
@@ -162,6 +163,6 @@ pub struct UpdateSavedSearch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// When the newest message that I have seen of it was written; the mark only rises.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<DateTime<Utc>>,
 }

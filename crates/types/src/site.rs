@@ -45,7 +45,7 @@ pub struct DirectoryRoom {
     /// What it is about; empty once hidden.
     pub topic: String,
     /// Set while it is read-only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::time::maybe", skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<DateTime<Utc>>,
     /// True once it is private or deleted: take it out of the directory.
     pub hidden: bool,
