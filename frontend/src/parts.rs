@@ -4,21 +4,28 @@
 //! Each function marked here is where the linker's output is cut; it gives another function, which is called at once
 //! ever after. Outside a browser nothing is cut.
 
+mod style;
+
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{prelude::*, task::spawn_local};
 use types::{MessageId, Poll, RoomId, Site, Time, UserId};
 
+use self::style::styled;
 use crate::components::body::code::Paint;
 use crate::components::dialog_of;
+use crate::components::direct::BlockedNote;
 use crate::components::edit::Edit;
 use crate::components::emoji_picker::EmojiPicker;
 use crate::components::menu_of;
 use crate::components::message::ConfirmDelete;
+use crate::components::notes::notes_of;
 use crate::components::panel_of;
 use crate::components::poll::PollCard;
+use crate::components::quick::{Quick, quick};
 use crate::components::reminders::Reminders;
 use crate::components::saved_searches::SavedSearchList;
 use crate::components::ui::Failed;
+use crate::components::undo::Undo;
 use crate::components::unsent::Unsent;
 use crate::components::writing::Writing;
 use crate::components::writing::errand::{self, Done, Errand};
@@ -56,6 +63,14 @@ pub struct Rest {
     pub panel: fn(RoomId, Panel) -> AnyView,
     /// What may be done with a message, and the moments to choose from.
     pub menu: fn(Float) -> AnyView,
+    /// What is wanted at once beside a message.
+    pub quick: fn(Quick) -> AnyView,
+    /// Takes back what waits to be sent.
+    pub undo: fn(RoomId, MessageId) -> AnyView,
+    /// What bots told me alone.
+    pub notes: fn(RoomId) -> AnyView,
+    /// That I have blocked whom I would write to.
+    pub blocked: fn(UserId) -> AnyView,
     /// Changing a message where it stands: which, and what it says.
     pub edit: fn(RoomId, MessageId, String) -> AnyView,
     /// Asks before a message is deleted.
@@ -81,12 +96,20 @@ pub struct Rest {
 }
 
 /// What is not on screen when a room opens.
+pub async fn rest() -> Result<Rest, Unfetched> {
+    styled(rest_part()).await
+}
+
 #[wasm_split(rest, wasm_split_path = leptos::wasm_split, fallible)]
-pub fn rest() -> Result<Rest, Unfetched> {
+fn rest_part() -> Result<Rest, Unfetched> {
     Ok(Rest {
         dialog: dialog_of,
         panel: panel_of,
         menu: menu_of,
+        quick,
+        undo: |room, id| view! { <Undo room id/> }.into_any(),
+        notes: notes_of,
+        blocked: |user| view! { <BlockedNote user/> }.into_any(),
         edit: |room, id, body| view! { <Edit room id body/> }.into_any(),
         confirm_delete: |room, id| view! { <ConfirmDelete room id/> }.into_any(),
         invited: |code| view! { <Invited code/> }.into_any(),
@@ -117,8 +140,12 @@ pub fn rooms() -> Result<Screen, Unfetched> {
 pub type Gathered = fn(View) -> AnyView;
 
 /// What is gathered over all rooms: threads, what is kept, what is sent later, what is new.
+pub async fn views() -> Result<Gathered, Unfetched> {
+    styled(views_part()).await
+}
+
 #[wasm_split(views, wasm_split_path = leptos::wasm_split, fallible)]
-pub fn views() -> Result<Gathered, Unfetched> {
+fn views_part() -> Result<Gathered, Unfetched> {
     Ok(view_of)
 }
 
@@ -126,8 +153,12 @@ pub fn views() -> Result<Gathered, Unfetched> {
 pub type Picker = fn(Float, Callback<String>) -> AnyView;
 
 /// All emoji and their names.
+pub async fn emoji() -> Result<Picker, Unfetched> {
+    styled(emoji_part()).await
+}
+
 #[wasm_split(emoji, wasm_split_path = leptos::wasm_split, fallible)]
-pub fn emoji() -> Result<Picker, Unfetched> {
+fn emoji_part() -> Result<Picker, Unfetched> {
     Ok(|float, choose| view! { <EmojiPicker float choose/> }.into_any())
 }
 

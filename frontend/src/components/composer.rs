@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use sync::{Act, Outbox};
 use types::{ErrorCode, MessageId, RoomId, RoomKind, Time, limits};
 
-use super::direct::{BlockedNote, blocked_here};
+use super::direct::blocked_here;
 use super::float::beside;
 use super::notes::Notes;
 use super::quote::{InRoomToo, QuoteBar};
@@ -18,9 +18,10 @@ use crate::effect::effect;
 use crate::i18n::{Key as Text, failure, fill, t};
 use crate::live::{Live, use_live};
 use crate::pages::room::{Float, Floating, Moments, Place, RoomDesk};
+use crate::parts::{self, use_rest};
 use crate::route::{Navigator, use_navigator};
 use crate::state::{State, Writable, use_state};
-use crate::{api, parts, preferences};
+use crate::{api, preferences};
 
 /// The composer of a room; what was being written there is kept per room.
 #[component]
@@ -54,7 +55,7 @@ pub fn Composer(
     hand.follow_draft();
     view! {
         <When so=move || archived()><p class="archived" role="note">{t(Text::RoomIsArchived)}</p></When>
-        {move || blocked.get().map(|user| view! { <BlockedNote user/> })}
+        {move || blocked.get().map(|user| use_rest().show(|rest| (rest.blocked)(user)))}
         <When so=move || !archived() && blocked.get().is_none()>
             <form class="composer" on:submit=move |submit| { submit.prevent_default(); hand.send() }>
                 <When so=move || desk.place == Place::Room><Notes room/></When>

@@ -8,11 +8,11 @@ use wasm_bindgen::JsCast;
 use super::body::Body;
 use super::float::{beside, beside_pointer};
 use super::folded::Folded;
+use super::quick::Quick;
 use super::quote::{ForwardedCard, InThread, PinnedBy, Quoted};
-use super::reactions::{QuickReactions, Reactions};
+use super::reactions::Reactions;
 use super::timeline::row_id;
 use super::ui::{Avatar, BotBadge, Glyph, Icon, When};
-use super::undo::Undo;
 use crate::clock;
 use crate::dialogs::{Dialog, use_open};
 use crate::effect::effect;
@@ -196,7 +196,7 @@ fn Said(room: RoomId, shown: Shown, chips: ArcRwSignal<Vec<Chip>>) -> impl IntoV
             </When>
             {match standing {
                 Standing::Failed { code, refused } => Some(view! { <Failure id code refused/> }.into_any()),
-                Standing::Pending => Some(view! { <Undo room id/> }.into_any()),
+                Standing::Pending => Some((move || use_rest().get().map(|rest| (rest.undo)(room, id))).into_any()),
                 Standing::Sent => None,
             }}
         </div>
@@ -244,19 +244,7 @@ fn Actions(room: RoomId, id: MessageId, author: types::UserId, sent: bool, fixed
         <When so=move || desk.editing.get() != Some(id)>
             <div class="actions" role="toolbar" aria-label=t(Text::MessageActions)>
                 <When so=move || near() && !archived()>
-                    {sent.then(|| view! { <QuickReactions id/> })}
-                    {(sent && desk.place == Place::Room).then(|| view! {
-                        <button type="button" class="icon-button" data-testid="reply" title=t(Text::ReplyInThread)
-                            aria-label=t(Text::ReplyInThread) on:click=move |_| desk.open_panel(room, Panel::Thread(thread_of(state, room, id)))>
-                            <Icon glyph=Glyph::Reply/>
-                        </button>
-                    })}
-                    <When so=move || state.is_me(author) && !fixed>
-                        <button type="button" class="icon-button" data-testid="edit" title=t(Text::Edit)
-                            aria-label=t(Text::Edit) on:click=move |_| desk.editing.set(Some(id))>
-                            <Icon glyph=Glyph::Pencil/>
-                        </button>
-                    </When>
+                    {move || use_rest().get().map(|rest| (rest.quick)(Quick { room, id, author, sent, fixed }))}
                 </When>
                 <button type="button" class="icon-button" data-testid="more" title=t(Text::MoreActions)
                     aria-label=t(Text::MoreActions) aria-haspopup="menu" on:click=open>
@@ -265,12 +253,6 @@ fn Actions(room: RoomId, id: MessageId, author: types::UserId, sent: bool, fixed
             </div>
         </When>
     }
-}
-
-/// The thread that answers to a message go to: there is one level.
-pub(super) fn thread_of(state: crate::state::State, room: RoomId, id: MessageId) -> MessageId {
-    let root = state.history.room(room).rows.with_untracked(|rows| rows.message(id)?.thread_root_id);
-    root.unwrap_or(id)
 }
 
 /// Asks before a message is deleted.

@@ -4,7 +4,7 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 use types::{Message, MessageId, RoomId, RoomKind, RoomRole};
 
 use super::float::{FloatBox, items, move_focus};
-use super::message::thread_of;
+use super::quick::thread_of;
 use super::reactions::react;
 use super::recent_emoji::recent;
 use super::ui::{Glyph, Icon, copied};

@@ -27,6 +27,7 @@ pub mod notes;
 pub mod person_card;
 pub mod pins;
 pub mod poll;
+pub mod quick;
 pub mod quote;
 pub mod reactions;
 pub mod reads;

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use types::{Note, RoomId};
 
 use super::body::Body;
-use super::ui::{Avatar, BotBadge, Glyph, Icon};
+use super::ui::{Avatar, BotBadge, Glyph, Icon, When};
 use crate::i18n::{Key as Text, t};
+use crate::parts::use_rest;
 use crate::state::use_state;
 
 /// The notes of a room, the earliest first.
@@ -14,15 +15,22 @@ pub fn Notes(
     /// The room.
     room: RoomId,
 ) -> impl IntoView {
+    let state = use_state();
+    let any = Memo::new(move |_| state.notes.with(|notes| notes.iter().any(|note| note.room_id == room)));
+    view! {
+        <div class="notes" role="log" aria-live="polite" aria-label=t(Text::Notes)>
+            <When so=move || any.get()>{move || use_rest().get().map(|rest| (rest.notes)(room))}</When>
+        </div>
+    }
+}
+
+/// Each of them.
+pub fn notes_of(room: RoomId) -> AnyView {
     let notes = use_state().notes;
     let here = Memo::new(move |_| {
         notes.with(|notes| notes.iter().filter(|note| note.room_id == room).cloned().collect::<Vec<Note>>())
     });
-    view! {
-        <div class="notes" role="log" aria-live="polite" aria-label=t(Text::Notes)>
-            {move || here.get().into_iter().map(|note| view! { <OneNote note/> }).collect_view()}
-        </div>
-    }
+    (move || here.get().into_iter().map(|note| view! { <OneNote note/> }).collect_view()).into_any()
 }
 
 #[component]

@@ -1,10 +1,10 @@
-//! Reactions: the row of emoji under a message, and the quickest way to one more.
+//! Reactions: the row of emoji under a message, and the way to one more.
 
 use leptos::{ev, prelude::*};
 use types::MessageId;
 
 use super::float::beside;
-use super::recent_emoji::{recent, use_emoji};
+use super::recent_emoji::use_emoji;
 use super::ui::{Glyph, Icon, List, ListRow, When};
 use crate::i18n::{Key as Text, fill, t};
 use crate::live::{Live, use_live};
@@ -79,28 +79,6 @@ fn who(state: State, chip: &Chip) -> String {
         (Some(_), count) => fill(t(Text::AndOthers), &[("names", &names.join(", ")), ("count", &count.to_string())]),
     };
     fill(t(Text::ReactedWith), &[("names", &people), ("emoji", &chip.emoji)])
-}
-
-/// Three emoji at hand, and the way to all of them.
-#[component]
-pub fn QuickReactions(
-    /// The message.
-    id: MessageId,
-) -> impl IntoView {
-    let live = use_live();
-    view! {
-        {recent(3).into_iter().map(|emoji| {
-            let label = fill(t(Text::ReactWith), &[("emoji", &emoji)]);
-            let shown = emoji.clone();
-            view! {
-                <button type="button" class="icon-button quick" data-testid="quick-react" title=label.clone() aria-label=label
-                    on:click=move |_| react(live, id, &emoji)>
-                    <span aria-hidden="true">{shown}</span>
-                </button>
-            }
-        }).collect_view()}
-        <AddReaction id class="icon-button"/>
-    }
 }
 
 /// The way to all emoji.

@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 /// apps.
 const NOT_AT_FIRST: [&str; 2] = ["sw.js", "favicon.png"];
 
+/// How the name of the style begins that comes with what is fetched later.
+pub(super) const LATER_STYLE: &str = "assets/later.";
+
 /// A folder that is being filled.
 pub(super) struct Folder {
     at: PathBuf,
@@ -68,8 +71,11 @@ impl Folder {
     pub(super) fn say_sizes(&mut self, parts: &Parts) {
         self.rows.sort_by_key(|row| std::cmp::Reverse(row.raw));
         let is = |row: &Row, files: &[String]| files.iter().any(|file| row.name.ends_with(&format!("/{file}")));
-        let later =
-            |row: &&Row| NOT_AT_FIRST.contains(&row.name.as_str()) || parts.values().any(|files| is(row, files));
+        let later = |row: &&Row| {
+            NOT_AT_FIRST.contains(&row.name.as_str())
+                || row.name.starts_with(LATER_STYLE)
+                || parts.values().any(|files| is(row, files))
+        };
         let first = sum("at first", self.rows.iter().filter(|row| !later(row)));
         let part = |(part, files): (&String, &Vec<String>)| {
             sum(&format!("at first, with {part}"), self.rows.iter().filter(|row| !later(row) || is(row, files)))

@@ -84,14 +84,16 @@ fn assemble(folder: &mut Folder, files: &[(String, Vec<u8>)]) -> Result<String> 
     let app = |name: &str| format!("/{place}/{name}");
     let (script, wasm) = (app(bundle::SCRIPT), app(bundle::WASM));
     let loader = folder.write_hashed("assets/app.js", page::loader(&script, &wasm).into_bytes())?;
-    let style = folder.write_hashed("assets/app.css", style::join(&frontend)?.into_bytes())?;
+    let styles = style::join(&frontend)?;
+    let style = folder.write_hashed("assets/app.css", styles.first.into_bytes())?;
+    let later = folder.write_hashed(&format!("{}css", folder::LATER_STYLE), styles.later.into_bytes())?;
     let theme = folder.write_hashed("assets/theme.js", read(&frontend, "theme.js")?.into_bytes())?;
     let kept = copy_static(folder, &frontend.join("static"))?;
-    let named = [loader.clone(), style.clone(), theme.clone()].into_iter();
+    let named = [loader.clone(), style.clone(), later.clone(), theme.clone()].into_iter();
     let all: Vec<String> = named.chain(files.iter().map(|(name, _)| app(name))).chain(kept).collect();
     folder.write(page::WORKER, page::worker(&read(&frontend, page::WORKER)?, &all)?.into_bytes())?;
     let template = read(&frontend, "index.html")?;
-    page::fill(&template, &page::Names { style, theme, loader, scripts: [script, app(bundle::LINKS)], wasm })
+    page::fill(&template, &page::Names { style, later, theme, loader, scripts: [script, app(bundle::LINKS)], wasm })
 }
 
 fn read(frontend: &Path, name: &str) -> Result<String> {

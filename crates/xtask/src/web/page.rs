@@ -10,6 +10,8 @@ const WORKER_AFTER_MS: u32 = 3_000;
 /// What this build's files are called, as a browser asks for them.
 pub(super) struct Names {
     pub(super) style: String,
+    /// The style of what is fetched later.
+    pub(super) later: String,
     pub(super) theme: String,
     pub(super) loader: String,
     /// The modules that are loaded at once.
@@ -38,7 +40,7 @@ pub(super) fn loader(script: &str, wasm: &str) -> String {
 
 /// The page itself.
 pub(super) fn fill(template: &str, names: &Names) -> Result<String> {
-    for placeholder in ["{{app.css}}", "{{app.js}}", "{{theme.js}}"] {
+    for placeholder in ["{{app.css}}", "{{later.css}}", "{{app.js}}", "{{theme.js}}"] {
         if !template.contains(placeholder) {
             bail!("frontend/index.html has no {placeholder}");
         }
@@ -51,6 +53,7 @@ pub(super) fn fill(template: &str, names: &Names) -> Result<String> {
     );
     let page = template
         .replace("{{app.css}}", &names.style)
+        .replace("{{later.css}}", &names.later)
         .replace("{{theme.js}}", &names.theme)
         .replace("{{app.js}}", &names.loader)
         .replace("{{preloads}}", &preloads);
@@ -81,6 +84,7 @@ mod tests {
     fn names() -> Names {
         Names {
             style: "/assets/app.1.css".into(),
+            later: "/assets/later.5.css".into(),
             theme: "/assets/theme.3.js".into(),
             loader: "/assets/app.2.js".into(),
             scripts: ["/assets/1/frontend.js".into(), "/assets/1/parts.js".into()],
@@ -90,7 +94,7 @@ mod tests {
 
     #[test]
     fn every_placeholder_is_filled() {
-        let page = fill("{{preloads}} {{theme.js}} {{app.css}} {{app.js}}", &names()).unwrap();
+        let page = fill("{{preloads}} {{theme.js}} {{later.css}} {{app.css}} {{app.js}}", &names()).unwrap();
         assert!(!page.contains("{{"));
         assert!(page.ends_with("/assets/app.1.css /assets/app.2.js"));
         assert!(page.contains("href=\"/assets/frontend.4.wasm\" as=\"fetch\""));
@@ -99,7 +103,7 @@ mod tests {
     #[test]
     fn a_placeholder_that_is_missing_or_unknown_is_an_error() {
         assert!(fill("{{app.css}}", &names()).is_err());
-        assert!(fill("{{theme.js}} {{app.css}} {{app.js}} {{other}}", &names()).is_err());
+        assert!(fill("{{theme.js}} {{app.css}} {{later.css}} {{app.js}} {{other}}", &names()).is_err());
         assert!(worker("{{files}} {{other}}", &[]).is_err());
     }
 

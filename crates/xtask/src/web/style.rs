@@ -1,19 +1,32 @@
-//! One stylesheet from many: the tokens first, the base next, then the rest by name, then each component's own.
+//! Two stylesheets from many: the tokens first, the base next, then the rest by name, then each component's own; and
+//! those called `….later.css`, for what is not on screen when a room opens, which come with the part that shows it.
 //! Comments and needless white space are dropped, and nothing else is touched.
 
 use super::folder::files_under;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
+/// The end of the name of a stylesheet that is not needed at first.
+const LATER: &str = ".later.css";
+
+/// The stylesheets of the page.
+pub(super) struct Styles {
+    /// What everyone waits for.
+    pub(super) first: String,
+    /// What comes with the parts of the page that are fetched later.
+    pub(super) later: String,
+}
+
 /// Joins the stylesheets of the frontend's folder.
-pub(super) fn join(frontend: &Path) -> Result<String> {
-    let mut joined = String::new();
+pub(super) fn join(frontend: &Path) -> Result<Styles> {
+    let (mut first, mut later) = (String::new(), String::new());
     for path in in_order(frontend)? {
         let style = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let joined = if path.to_string_lossy().ends_with(LATER) { &mut later } else { &mut first };
         joined.push_str(&style);
         joined.push('\n');
     }
-    Ok(shorten(&joined))
+    Ok(Styles { first: shorten(&first), later: shorten(&later) })
 }
 
 /// Later rules win over earlier ones, so the order is part of the style.
@@ -88,6 +101,10 @@ fn copy_string(quote: char, characters: &mut std::iter::Peekable<std::str::Chars
 mod tests {
     use super::*;
 
+    fn own_folder(name: &str) -> PathBuf {
+        std::env::temp_dir().join(format!("confab-style-{name}-{}", std::process::id()))
+    }
+
     #[test]
     fn comments_and_space_go_and_strings_stay() {
         let style = "/* why */\na  :hover ,\nb {\n  color : red;\n  content: \"/* a */  \\\" b\";\n}\n\n@media (x) { c > d { } }\n";
@@ -101,7 +118,7 @@ mod tests {
 
     #[test]
     fn tokens_come_first_and_components_last() {
-        let folder = std::env::temp_dir().join(format!("confab-style-{}", std::process::id()));
+        let folder = own_folder("order");
         for name in ["style/a.css", "style/base.css", "style/tokens.css", "src/b/c.css"] {
             let path = folder.join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -114,6 +131,19 @@ mod tests {
             .collect();
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!(order, ["style/tokens.css", "style/base.css", "style/a.css", "src/b/c.css"]);
+    }
+
+    #[test]
+    fn what_comes_later_stands_apart() {
+        let folder = own_folder("later");
+        for (name, style) in [("style/tokens.css", "a { b: c }"), ("src/d.later.css", "e { f: g }")] {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, style).unwrap();
+        }
+        let Styles { first, later } = join(&folder).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!((first.as_str(), later.as_str()), ("a{b: c}", "e{f: g}"));
     }
 
     /// What two files say of one class stands against each other without either showing it: the later file wins everywhere.
