@@ -227,8 +227,11 @@ impl Connection {
 
     /// A room is not this person's any more.
     pub(super) async fn gone(&mut self, room_id: RoomId) -> Result<(), End> {
-        self.streams.remove(&Topic::Room(room_id));
-        self.app.hub.unsubscribe(Topic::Room(room_id), self.id);
+        let topic = Topic::Room(room_id);
+        self.streams.remove(&topic);
+        // Taken in again before its turn came, they would be given rows of a room that they do not watch any more.
+        self.replays.retain(|waiting| *waiting != topic);
+        self.app.hub.unsubscribe(topic, self.id);
         self.write(encode(&ServerFrame::Gone { room_id })).await?;
         let observed = self.app.presence.observed_by(self.id);
         if !observed.is_empty() {
@@ -236,7 +239,8 @@ impl Connection {
             let app = self.app.clone();
             let _ = app.presence.observe(&app, self.id, &self.outbox, observed).await;
         }
-        Ok(())
+        // It may have been the last that `ready` waited for.
+        self.settle().await
     }
 
     async fn bump(&mut self) -> Result<(), End> {
