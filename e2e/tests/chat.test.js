@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PHONE, expectNoFaults, openBrowser, openPage } from "../support/browser.js";
-import { Caller, confirmed, inSync, inviteLink, line, makeOwner, registerBy, say, sees, signIn, until } from "../support/people.js";
+import { Caller, confirmed, inSync, inviteLink, line, makeOwner, PASSWORD, registerBy, say, sees, signIn, until } from "../support/people.js";
 import { Server } from "../support/server.js";
 
 let server, browser, ada, mina;
@@ -164,6 +164,29 @@ test("the page speaks German to those who choose it", async () => {
   await page.goto("/");
   await page.getByRole("heading", { name: "Anmelden" }).waitFor();
   assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  await page.context().close();
+});
+
+test("an invite leads on after signing in, and the settings stand where another language was chosen", async () => {
+  const caller = await Caller.signIn(server.url, "ada");
+  const room = await caller.send("POST", "/rooms", { name: "boathouse", kind: "private" });
+  const invite = await caller.send("POST", `/rooms/${room.id}/invites`, {});
+  const page = await openPage(browser, server.url);
+  await page.goto(`/invite/${invite.code}`);
+  await page.getByTestId("account-form").waitFor();
+  await page.locator(".other-door button").click();
+  const form = page.getByTestId("sign-in-form");
+  await form.locator("[name=login]").fill("mina");
+  await form.locator("[name=password]").fill(PASSWORD);
+  await form.getByTestId("submit").click();
+  await page.getByTestId("accept-invite").click();
+  await page.locator("h1", { hasText: "boathouse" }).waitFor();
+  await page.getByTestId("settings").click();
+  await page.getByTestId("part-appearance").click();
+  await page.getByText("Deutsch").click();
+  await page.locator("html[lang=de]").waitFor();
+  await page.getByTestId("part-appearance").and(page.locator("[aria-current=true]")).waitFor();
+  expectNoFaults(page);
   await page.context().close();
 });
 

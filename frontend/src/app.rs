@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use types::{Site, User, UserId};
 
 use crate::api;
-use crate::dialogs::{Notice, Open};
+use crate::dialogs::{Dialog, Notice, Open};
 use crate::effect::effect;
 use crate::i18n;
 use crate::kept;
@@ -124,6 +124,9 @@ fn Inside(me: UserId, site: RwSignal<Option<Site>>, rooms: Part<Screen>) -> impl
     provide_context(rest);
     set_timeout(move || rest.fetch(parts::rest()), REST_AFTER);
     on_cleanup(move || live.stop());
+    if i18n::just_chosen() {
+        expect_context::<Open>().show(Dialog::Settings);
+    }
     let invite = Memo::new(move |_| if let Route::Invite(code) = navigator.route() { Some(code) } else { None });
     effect(move || {
         if matches!(navigator.route(), Route::SignIn | Route::Register | Route::Unknown) {

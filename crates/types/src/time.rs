@@ -90,11 +90,12 @@ mod tests {
             "2026-11-30T24:34:12Z",
             "2026-11-30T17:34:12.Z",
             "2026-11-30T17:34:1€Z",
-            "+026-11-30T17:34:12Z",
         ];
         for text in nonsense {
             assert_eq!(read(text), None, "{text}");
         }
-        assert_eq!(written("2026-11-30T17:34:12.1234567890Z"), None, "more digits than a moment has");
+        for strange in ["2026-11-30T17:34:12.1234567890Z", "+026-11-30T17:34:12Z"] {
+            assert_eq!(written(strange), None, "{strange}");
+        }
     }
 }

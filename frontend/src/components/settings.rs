@@ -10,7 +10,7 @@ pub mod profile;
 use leptos::prelude::*;
 
 use super::ui::{Attempt, Complaint, Glyph, Icon, Modal};
-use crate::i18n::{Key as Text, t};
+use crate::i18n::{self, Key as Text, t};
 use crate::live::use_live;
 use crate::state::use_state;
 
@@ -27,7 +27,8 @@ const PARTS: [(Text, &str); 6] = [
 /// The dialog of settings.
 #[component]
 pub fn Settings() -> impl IntoView {
-    let part = RwSignal::new("profile");
+    let part = RwSignal::new(if i18n::just_chosen() { "appearance" } else { "profile" });
+    i18n::chosen_is_seen();
     let attempt = Attempt::new();
     let (state, live) = (use_state(), use_live());
     let warned = RwSignal::new(false);

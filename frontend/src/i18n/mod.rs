@@ -20,6 +20,8 @@ pub use failure::{failure, field};
 pub use key::Key;
 
 const STORED: &str = "confab.language";
+/// Until the page that is loaded in it has opened the settings again.
+const JUST_CHOSEN: &str = "confab.language-chosen";
 
 /// The languages that are complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +112,23 @@ pub fn choose(language: Language) {
         // Without storage the choice can't be kept, and the reload shows that.
         let _ = storage.set_item(STORED, language.tag());
     }
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(JUST_CHOSEN, "");
+    }
     let _ = window().location().reload();
+}
+
+/// Whether the page was loaded because another language was chosen: whoever did finds the choice where it was.
+pub fn just_chosen() -> bool {
+    let storage = window().session_storage().ok().flatten();
+    storage.is_some_and(|storage| storage.get_item(JUST_CHOSEN).ok().flatten().is_some())
+}
+
+/// The choice is on screen again.
+pub fn chosen_is_seen() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.remove_item(JUST_CHOSEN);
+    }
 }
 
 /// Says on the root element which language the page is in.

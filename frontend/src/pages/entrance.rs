@@ -24,11 +24,14 @@ pub fn entrance(site: RwSignal<Option<Site>>) -> AnyView {
             }
         });
     }
+    // Who follows an invite may have an account: the way in leads on to the invite, whose address stays.
+    let known = RwSignal::new(false);
     let screen = move || {
         let site = site.get()?;
         let screen = match navigator.route() {
             _ if site.needs_owner => view! { <FirstRun needs_code=site.needs_setup_code/> }.into_any(),
-            Route::Invite(code) => view! { <Register site invite=code/> }.into_any(),
+            Route::Invite(code) if !known.get() => view! { <Register site invite=code known=Some(known)/> }.into_any(),
+            Route::Invite(_) => view! { <SignIn site invited=Some(known)/> }.into_any(),
             Route::Register => view! { <Register site/> }.into_any(),
             _ => view! { <SignIn site/> }.into_any(),
         };
@@ -49,19 +52,27 @@ pub(super) fn DoorHead(#[prop(into)] title: Signal<String>, #[prop(into)] text: 
     }
 }
 
-/// The way from an account that exists or does not yet.
+/// The way from an account that exists or does not yet; `known` at an invite.
 #[component]
-pub(super) fn OtherDoor(site: Site, here: Route) -> impl IntoView {
+pub(super) fn OtherDoor(
+    site: Site,
+    here: Route,
+    #[prop(optional_no_strip)] known: Option<RwSignal<bool>>,
+) -> impl IntoView {
     let open = site.registration == Registration::Open;
-    match here {
-        Route::SignIn if open => view! {
-            <p class="other-door">{t(Text::NoAccount)}" "<a href="/register">{t(Text::RegisterTitle)}</a></p>
+    let (ask, there, way) = match here {
+        Route::SignIn => (Text::NoAccount, "/register", Text::RegisterTitle),
+        _ => (Text::HaveAccount, "/sign-in", Text::SignInTitle),
+    };
+    let way = match (known, here) {
+        (Some(known), _) => view! {
+            <button type="button" class="link-button" on:click=move |_| known.update(|known| *known = !*known)>{t(way)}</button>
         }
         .into_any(),
-        Route::SignIn => ().into_any(),
-        _ => view! {
-            <p class="other-door">{t(Text::HaveAccount)}" "<a href="/sign-in">{t(Text::SignInTitle)}</a></p>
+        (None, Route::SignIn) if !open => {
+            return view! { <p class="other-door">{t(Text::AskForInvite)}</p> }.into_any();
         }
-        .into_any(),
-    }
+        (None, _) => view! { <a href=there>{t(way)}</a> }.into_any(),
+    };
+    view! { <p class="other-door">{t(ask)}" "{way}</p> }.into_any()
 }

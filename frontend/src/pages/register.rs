@@ -18,8 +18,11 @@ pub fn Register(
     /// The code of an invite.
     #[prop(optional, into)]
     invite: Option<String>,
+    /// Whether whoever follows the invite has an account.
+    #[prop(optional_no_strip)]
+    known: Option<RwSignal<bool>>,
 ) -> impl IntoView {
-    let other = view! { <OtherDoor site=site.clone() here=Route::Register/> };
+    let other = view! { <OtherDoor site=site.clone() here=Route::Register known/> };
     let form = match (invite, site.registration) {
         (Some(code), Registration::Open | Registration::Invite) => view! { <Invited code/> }.into_any(),
         (None, Registration::Open) => view! {

@@ -14,6 +14,9 @@ use crate::session;
 pub fn SignIn(
     /// The site, once it told.
     site: Site,
+    /// The way back to the invite that was followed.
+    #[prop(optional_no_strip)]
+    invited: Option<RwSignal<bool>>,
 ) -> impl IntoView {
     let attempt = Attempt::new();
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
@@ -35,6 +38,6 @@ pub fn SignIn(
                 {t(Text::SignInButton)}
             </button>
         </form>
-        <OtherDoor site here=Route::SignIn/>
+        <OtherDoor site here=Route::SignIn known=invited/>
     }
 }

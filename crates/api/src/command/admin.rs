@@ -87,17 +87,22 @@ pub(crate) async fn run(command: Admin) -> Result<(), Failed> {
 }
 
 async fn on(database: &Database, config: Config, command: Admin) -> Result<String, Failed> {
+    let place = match &config.database_url {
+        Some(_) => "the database of DATABASE_URL".to_owned(),
+        None => format!("the database in {}", config.data_dir.display()),
+    };
     db::migrate(&database.url).await?;
     let app = App::start(config, &database.url, Faults::default()).await?;
     let done = match command {
-        Admin::Create(account) => create(&app, *account).await,
+        Admin::Create(account) => create(&app, *account, &place).await,
         Admin::ResetPassword(reset) => reset_password(&app, *reset).await,
     };
     app.end();
     done
 }
 
-async fn create(app: &App, account: Create) -> Result<String, Failed> {
+/// Says where, too: the same command in another folder is about another server.
+async fn create(app: &App, account: Create, place: &str) -> Result<String, Failed> {
     if account.if_missing && admin::exists(app, &account.username, &account.email).await? {
         return Ok(format!("The account {} is there already.", account.username));
     }
@@ -109,7 +114,7 @@ async fn create(app: &App, account: Create) -> Result<String, Failed> {
         allow_common_password: account.allow_common_password,
     };
     let user = admin::create(app, new).await?;
-    Ok(format!("The account {} was made ({}).", user.username, user.id))
+    Ok(format!("The account {} was made ({}) in {place}.", user.username, user.id))
 }
 
 async fn reset_password(app: &App, reset: Reset) -> Result<String, Failed> {

@@ -74,8 +74,9 @@ fn Beginning() -> impl IntoView {
 }
 
 fn said(count: usize, more: bool) -> String {
+    let text = if count == 1 && !more { Text::SearchCountOne } else { Text::SearchCount };
     let count = if more { format!("{count}+") } else { count.to_string() };
-    fill(t(Text::SearchCount), &[("count", &count)])
+    fill(t(text), &[("count", &count)])
 }
 
 /// What can't be searched for is said; whatever else went wrong can be tried again.

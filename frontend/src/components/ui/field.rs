@@ -61,7 +61,7 @@ pub fn Field(
     view! {
         <div class="field">
             <label for=id.clone()>
-                {t(label)}{optional.then(|| view! { <span class="optional">{t(Text::Optional)}</span> })}
+                {t(label)}" "{optional.then(|| view! { <span class="optional">{t(Text::Optional)}</span> })}
             </label>
             {if lines {
                 view! {
