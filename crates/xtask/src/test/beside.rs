@@ -38,7 +38,8 @@ impl Beside {
 }
 
 impl Drop for Beside {
-    /// Where another step failed nobody waits for this one.
+    /// Where another step failed nobody waits for this one. The compiler it called ends what it began, and the next run finds
+    /// that done.
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
