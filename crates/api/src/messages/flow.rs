@@ -21,7 +21,7 @@ use super::waiting::{Held, Waiting};
 use super::writer::{BATCH, Item, refuse_all, tell};
 use crate::app::App;
 use crate::error::Error;
-use crate::realtime::News;
+use crate::realtime::{News, together};
 use crate::seeded::SeededFault;
 
 /// Posts that wait to be explained; over it no more are taken from the queue.
@@ -171,8 +171,10 @@ impl Flow {
         let Batch { items, store, written } = batch;
         match written {
             Ok((answers, news)) => {
-                self.app.hub.publish(&self.app, news);
-                let left = tell(&self.app, items, answers);
+                let left = together(|| {
+                    self.app.hub.publish(&self.app, news);
+                    tell(&self.app, items, answers)
+                });
                 self.held_unexplained.add(&left);
                 self.unexplained.extend(left);
             }

@@ -10,6 +10,7 @@ mod lane;
 pub mod names;
 mod newest;
 pub mod pin;
+mod plain;
 pub mod reads;
 mod row;
 mod statements;

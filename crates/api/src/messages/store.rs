@@ -1,6 +1,7 @@
-//! One commit of posts: many rooms, one transaction. Its statements follow each other without waiting for answers, so it
-//! costs one round trip however many posts and rooms it has: heads are locked in order of id; each post whose author is
-//! in its room, checked under the lock, is inserted at its room's next place and the heads are raised; COMMIT.
+//! One commit of posts: many rooms, one transaction, in one round trip however many posts and rooms it has. Heads are locked
+//! in order of id; each post whose author is in its room, checked under the lock, is inserted at its room's next place and
+//! the heads are raised; COMMIT. Posts that only say something do so in one statement (`plain`); where one of them can't be
+//! stored, or some say more, the statements follow each other without waiting for answers.
 //!
 //! What was not inserted is asked for afterwards (`explain`).
 
@@ -12,10 +13,12 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::future::{join, join4};
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, Statement};
 use types::{Message, MessageId, Rev, RoomId, Seq, limits};
 use uuid::Uuid;
 
+use super::plain::{self, Plain};
 use super::statements::{SETTINGS, Statements};
 use super::{Draft, MessageRow, Posted};
 use crate::app::App;
@@ -33,6 +36,7 @@ pub(super) type Answers = Vec<Option<Result<Posted, Error>>>;
 /// A connection that only stores posts, with its statements prepared.
 pub(super) struct Store {
     client: Client,
+    at_once: Statement,
     lock: Statement,
     plain: Statement,
     full: Statement,
@@ -44,9 +48,13 @@ impl Store {
         let client = app.db.dedicate().await?;
         client.batch_execute(SETTINGS).await?;
         let Statements { lock, plain, full } = Statements::of(app);
-        let (lock, plain, full) =
-            (client.prepare(&lock).await?, client.prepare(&plain).await?, client.prepare(&full).await?);
-        Ok(Store { client, lock, plain, full })
+        Ok(Store {
+            at_once: client.prepare(plain::STATEMENT).await?,
+            lock: client.prepare(&lock).await?,
+            plain: client.prepare(&plain).await?,
+            full: client.prepare(&full).await?,
+            client,
+        })
     }
 
     /// Whether Postgres has hung up.
@@ -60,11 +68,38 @@ impl Store {
         if app.may_dawdle() {
             return self.write_slowly(app, drafts).await;
         }
+        if !app.config.suffers(SeededFault::CachedMembership)
+            && let Some(plain) = Plain::of(drafts, crate::now())
+            && let Some(done) = self.write_at_once(app, drafts, &plain).await?
+        {
+            return Ok(done);
+        }
         let (filled, committed) = join(self.fill(app, drafts), self.client.batch_execute("COMMIT")).await;
         // Where a statement failed, COMMIT has rolled back.
         let done = filled?;
         committed?;
         Ok(done)
+    }
+
+    /// Stores posts that only say something; none if one of them can't be stored.
+    async fn write_at_once(
+        &self,
+        app: &App,
+        drafts: &[Draft],
+        plain: &Plain<'_>,
+    ) -> Result<Option<(Answers, News)>, Error> {
+        let Plain { room_ids, counts, ids, rooms, places, author_ids, bodies, fingerprints, posted_at } = plain;
+        let given: [&(dyn ToSql + Sync); 9] =
+            [room_ids, counts, ids, rooms, places, author_ids, bodies, fingerprints, posted_at];
+        let since: Vec<Rev> = match self.client.query_one(&self.at_once, &given).await {
+            Ok(row) => row.try_get(0)?,
+            Err(error) if plain::stores_none(&error) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let places = ids.iter().zip(plain.seqs(&since)).filter_map(|(id, seq)| Some((*id, (seq?, None)))).collect();
+        let inserted = Inserted { places, counted: Vec::new() };
+        let since = room_ids.iter().copied().zip(since).collect();
+        Ok(Some(told(app, drafts, *posted_at, &since, inserted)))
     }
 
     /// As [`Self::write`], with the delays and faults that were put in before the commit.

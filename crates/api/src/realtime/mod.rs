@@ -12,6 +12,7 @@ pub mod relay;
 mod span;
 mod stirred;
 pub mod sweep;
+mod wakes;
 
 pub use bumps::Bumps;
 pub use encoded::{Encoded, encode};
@@ -19,6 +20,7 @@ pub use hub::{Hub, Interest, Topic};
 pub use outbox::{Out, Outbox, Pen, Slowness, WayOut, way_out};
 pub use relay::{NodeId, Relay};
 pub use span::{Frame, Span};
+pub use wakes::together;
 
 use types::{Changes, Epoch, MeChanges, RoomId, SiteChanges, UserId};
 

@@ -17,6 +17,7 @@ use types::{Rev, RoomId, Seq, UserId};
 use super::bumps::Bumps;
 use super::encoded::Encoded;
 use super::span::Frame;
+use super::wakes;
 use crate::seeded;
 
 /// Frames a socket may have waiting: enough for a burst, small enough that a thousand slow readers fit in memory.
@@ -99,7 +100,7 @@ impl Shared {
         drop(queue);
         self.queued.fetch_add(frame.len(), Ordering::Relaxed);
         if let Some(waker) = waker {
-            waker.wake();
+            wakes::wake(waker);
         }
         true
     }

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::resp::{Answers, is_published};
-use super::wire::{Asked, Messages, Said, said};
+use super::wire::{Asked, Messages, Said, UnderWay, said};
 
 /// Where a proxy leads.
 #[derive(Debug, Clone)]
@@ -111,7 +111,7 @@ impl Proxy {
         self.switches.bytes_left.store(i64::from(bytes), Ordering::Release);
     }
 
-    /// Cuts off the answers to this many COMMITs of transactions that added rows; they stand in the database.
+    /// Cuts off the answers to this many commits of transactions that added rows; they stand in the database.
     pub fn cut_commit_answers(&self, count: u32) {
         self.switches.commit_answers.store(i64::from(count), Ordering::Release);
     }
@@ -171,9 +171,11 @@ async fn carry(client: TcpStream, upstream: Upstream, switches: &Switches) {
         Upstream::Postgres(path) => {
             let Ok(server) = UnixStream::connect(path).await else { return };
             let (from_server, to_server) = server.into_split();
+            let under_way = UnderWay::default();
+            let asks = Watch::Asks(Messages::of_client(), Asked::new(under_way.clone()));
             tokio::select! {
-                () = pump(from_client, to_server, switches, Watch::Asks(Messages::of_client(), Asked::default())) => {}
-                () = pump(from_server, to_client, switches, Watch::Answers(Messages::of_server(), false)) => {}
+                () = pump(from_client, to_server, switches, asks) => {}
+                () = pump(from_server, to_client, switches, Watch::Answers(Messages::of_server(), under_way)) => {}
             }
         }
     }
@@ -186,8 +188,8 @@ enum Watch {
     Bytes,
     /// A client's COMMIT.
     Asks(Messages, Asked),
-    /// Postgres's answer to one; the flag says whether its transaction has added rows.
-    Answers(Messages, bool),
+    /// Postgres's answer to one.
+    Answers(Messages, UnderWay),
     /// What Redis passes on from those who published it.
     Published(Answers),
 }
@@ -251,18 +253,17 @@ impl Watch {
                 }
                 (passed, false)
             }
-            Watch::Answers(messages, added) => {
+            Watch::Answers(messages, under_way) => {
                 messages.push(bytes);
                 let mut passed = Vec::with_capacity(bytes.len());
                 while let Some(message) = messages.next() {
                     match said(&message) {
-                        Said::Began => *added = false,
-                        Said::Inserted => *added = true,
-                        Said::Committed if std::mem::take(added) && take(&switches.commit_answers) => {
+                        Said::Done if under_way.lock().front() == Some(&true) && take(&switches.commit_answers) => {
                             switches.answers_cut.fetch_add(1, Ordering::AcqRel);
                             return (passed, true);
                         }
-                        Said::Committed | Said::Other => {}
+                        Said::Ready => _ = under_way.lock().pop_front(),
+                        Said::Done | Said::Other => {}
                     }
                     passed.extend(message);
                 }

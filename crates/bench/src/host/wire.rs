@@ -1,6 +1,9 @@
 //! As much of Postgres's protocol as is needed to see a COMMIT go by: where a message ends, and what it says.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 /// Cuts a stream of bytes into whole messages.
 #[derive(Debug)]
@@ -40,18 +43,29 @@ impl Messages {
     }
 }
 
+/// Of each request that Postgres has not answered yet, whether it is the commit of a transaction that adds rows.
+pub(super) type UnderWay = Arc<Mutex<VecDeque<bool>>>;
+
 /// What a client has asked for so far: statements may be sent without waiting for answers, so whether a transaction adds
-/// rows is seen by what it asks.
-#[derive(Debug, Default)]
+/// rows is seen by what it asks. Outside BEGIN and COMMIT each request is a transaction of its own.
+#[derive(Debug)]
 pub(super) struct Asked {
     /// Names of prepared statements that add rows.
     adding: HashSet<Vec<u8>>,
-    /// One of them was asked for since the last BEGIN.
+    /// One of them was asked for in this transaction.
     adds: bool,
+    /// A transaction was begun.
+    begun: bool,
+    under_way: UnderWay,
 }
 
 impl Asked {
-    /// Takes a message; whether it is the COMMIT of a transaction that adds rows.
+    /// Nothing yet.
+    pub(super) fn new(under_way: UnderWay) -> Asked {
+        Asked { adding: HashSet::new(), adds: false, begun: false, under_way }
+    }
+
+    /// Takes a message; whether it is the commit of a transaction that adds rows.
     pub(super) fn commits(&mut self, message: &[u8]) -> bool {
         let mut words = body(message).split(|byte| *byte == 0);
         let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -61,40 +75,52 @@ impl Asked {
             Some(b'P') => _ = self.adding.remove(first),
             // Bind: a portal and the name of a statement.
             Some(b'B') => self.adds |= self.adding.contains(second),
-            Some(b'Q') if first.eq_ignore_ascii_case(b"COMMIT") => return std::mem::take(&mut self.adds),
-            Some(b'Q') => self.adds = false,
+            Some(b'Q') => return self.asks(&first.to_ascii_uppercase()),
+            // Sync.
+            Some(b'S') => {
+                let commits = !self.begun && std::mem::take(&mut self.adds);
+                self.under_way.lock().push_back(commits);
+                return commits;
+            }
+            // The first message of all has no letter; it is answered as a request is.
+            Some(0) => self.under_way.lock().push_back(false),
             _ => {}
         }
         false
     }
+
+    fn asks(&mut self, words: &[u8]) -> bool {
+        let begins = words.starts_with(b"BEGIN") || words.starts_with(b"START TRANSACTION");
+        let commits = words == b"COMMIT" && self.adds;
+        if begins || words == b"COMMIT" || words == b"ROLLBACK" {
+            (self.begun, self.adds) = (begins, false);
+        }
+        self.under_way.lock().push_back(commits);
+        commits
+    }
 }
 
 fn adds_rows(statement: &[u8]) -> bool {
-    String::from_utf8_lossy(statement).to_ascii_uppercase().contains("INSERT INTO")
+    let statement = String::from_utf8_lossy(statement).to_ascii_uppercase();
+    ["INSERT INTO", "INSERT_POSTS("].iter().any(|words| statement.contains(words))
 }
 
-/// What a message of Postgres says of a transaction.
+/// What a message of Postgres says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Said {
-    /// It began.
-    Began,
-    /// A row was added.
-    Inserted,
-    /// It was committed.
-    Committed,
-    /// Anything else.
+    /// A statement was done.
+    Done,
+    /// A request is answered.
+    Ready,
+    /// Anything else, also that a transaction was not committed.
     Other,
 }
 
 /// Reads a message of Postgres.
 pub(super) fn said(message: &[u8]) -> Said {
-    if message.first() != Some(&b'C') {
-        return Said::Other;
-    }
-    match body(message) {
-        b"COMMIT\0" => Said::Committed,
-        b"BEGIN\0" | b"START TRANSACTION\0" => Said::Began,
-        tag if tag.starts_with(b"INSERT ") && !tag.ends_with(b" 0\0") => Said::Inserted,
+    match message.first() {
+        Some(b'C') if body(message) != b"ROLLBACK\0" => Said::Done,
+        Some(b'Z') => Said::Ready,
         _ => Said::Other,
     }
 }
@@ -128,22 +154,33 @@ mod tests {
     #[test]
     fn a_commit_is_seen_by_what_was_asked_before_it() {
         let (begin, commit) = (message(b'Q', b"BEGIN\0"), message(b'Q', b"COMMIT\0"));
-        let mut asked = Asked::default();
+        let (sync, under_way) = (message(b'S', b""), UnderWay::default());
+        let mut asked = Asked::new(under_way.clone());
         asked.commits(&message(b'P', b"s0\0SELECT 1\0\0\0"));
         asked.commits(&message(b'P', b"s1\0WITH x AS (SELECT 1) insert into t SELECT 1\0\0\0"));
-        for (statement, adds) in [(b"\0s0\0", false), (b"\0s1\0", true)] {
-            assert!(!asked.commits(&begin) && !asked.commits(&message(b'B', statement)));
+        asked.commits(&message(b'P', b"s2\0SELECT insert_posts($1)\0\0\0"));
+        for (statement, adds) in [(b"\0s0\0", false), (b"\0s1\0", true), (b"\0s2\0", true)] {
+            assert!(!asked.commits(&begin) && !asked.commits(&message(b'B', statement)) && !asked.commits(&sync));
             assert_eq!(asked.commits(&commit), adds);
             assert!(!asked.commits(&commit), "it was asked for once");
+            assert_eq!(under_way.lock().drain(..).collect::<Vec<_>>(), [false, false, adds, false]);
+            // The same as a transaction of its own.
+            assert!(!asked.commits(&message(b'B', statement)));
+            assert_eq!((asked.commits(&sync), asked.commits(&sync)), (adds, false));
+            assert_eq!(under_way.lock().drain(..).collect::<Vec<_>>(), [adds, false]);
         }
+        asked.commits(&begin);
+        asked.commits(&message(b'B', b"\0s1\0"));
+        asked.commits(&message(b'Q', b"ROLLBACK\0"));
+        assert!(!asked.commits(&sync) && !asked.commits(&commit), "what was rolled back adds nothing");
     }
 
     #[test]
-    fn postgres_says_what_became_of_a_transaction() {
-        assert_eq!(said(&message(b'C', b"COMMIT\0")), Said::Committed);
-        assert_eq!(said(&message(b'C', b"BEGIN\0")), Said::Began);
-        assert_eq!(said(&message(b'C', b"INSERT 0 3\0")), Said::Inserted);
-        assert_eq!(said(&message(b'C', b"INSERT 0 0\0")), Said::Other);
+    fn postgres_says_what_became_of_a_request() {
+        assert_eq!(said(&message(b'C', b"COMMIT\0")), Said::Done);
+        assert_eq!(said(&message(b'C', b"SELECT 1\0")), Said::Done);
         assert_eq!(said(&message(b'C', b"ROLLBACK\0")), Said::Other);
+        assert_eq!(said(&message(b'Z', b"I")), Said::Ready);
+        assert_eq!(said(&message(b'E', b"SFATAL\0\0")), Said::Other);
     }
 }
