@@ -8,7 +8,7 @@ use types::{ErrorCode, Message, RoomId, RoomKind};
 use crate::support::{Person, Town, next_changes};
 
 /// The answer to the request of this reference: a message, or none, or why not.
-async fn answer(socket: &mut Socket, wanted: &str) -> Result<Option<Message>, ErrorCode> {
+pub(super) async fn answer(socket: &mut Socket, wanted: &str) -> Result<Option<Message>, ErrorCode> {
     let pick = |frame| match frame {
         ServerFrame::Ok { reference, message, .. } if reference == wanted => Some(Ok(message)),
         ServerFrame::Error { reference: Some(reference), code, .. } if reference == wanted => Some(Err(code)),

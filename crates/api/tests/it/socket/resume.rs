@@ -1,10 +1,12 @@
 //! Coming back: what was missed is replayed, and what happens meanwhile is neither lost nor told twice.
 
 use client::{Live, Resume, Socket};
+use diesel_async::SimpleAsyncConnection;
 use sync::{Outcome, RoomState};
-use types::socket::ServerFrame;
-use types::{Epoch, RoomKind};
+use types::socket::{ClientFrame, ServerFrame};
+use types::{Epoch, Rev, RoomId, RoomKind};
 
+use super::live::answer;
 use crate::support::{Person, Town, next_changes};
 
 async fn held(person: &Person, room: types::RoomId) -> RoomState {
@@ -62,6 +64,51 @@ async fn who_is_too_far_behind_or_of_another_history_starts_afresh_with_the_newe
         assert!(reset.users.iter().any(|user| user.id == mina.id()));
         let own: Vec<_> = reset.members.iter().map(|row| row.user_id).collect();
         assert_eq!(own, [david.id()]);
+    }
+}
+
+#[tokio::test]
+async fn a_room_taken_away_and_given_back_while_its_replay_waits_is_not_watched() {
+    let town = Town::found("resume_given_back").await;
+    let (_ada, mina, david) = town.three().await;
+    let first = mina.room_with("garden", RoomKind::Public, &[&david]).await.id;
+    let second = mina.room_with("orchard", RoomKind::Public, &[&david]).await.id;
+    let mut socket = david.listen(&[]).await;
+    let behind = [(first, mina.say(first, "one").await.rev - 1), (second, mina.say(second, "two").await.rev - 1)];
+    // The replay waits for the table; one that fails is tried again a second later, and meanwhile the socket does the rest.
+    let mut database = town.connect().await;
+    database.batch_execute("BEGIN; LOCK TABLE messages IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let watch = |(room_id, rev): (RoomId, Rev), w: &str| ClientFrame::Watch { reference: Some(w.into()), room_id, rev };
+    socket.send(&watch(behind[0], "first")).await.unwrap();
+    let stuck = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' \
+                 AND query LIKE '%fingerprint%'";
+    town.until(&format!("SELECT count(*) = 1 AS held {stuck}")).await;
+    town.execute(&format!("SELECT pg_terminate_backend(pid) {stuck}")).await;
+    socket.send(&watch(behind[1], "second")).await.unwrap();
+    assert_eq!(answer(&mut socket, "second").await, Ok(None));
+    mina.remove_member(second, david.id()).await.unwrap();
+    mina.add_members(second, &[david.id()]).await.unwrap();
+    database.batch_execute("ROLLBACK").await.unwrap();
+    let gone = |frame| match frame {
+        ServerFrame::Gone { room_id } => Some(room_id),
+        _ => None,
+    };
+    assert_eq!(socket.expect("the removal", gone).await.unwrap(), second);
+    let joined = |frame| match frame {
+        ServerFrame::MeChanges(changes) => changes.marks.iter().any(|m| m.room_id == second && m.joined).then_some(()),
+        _ => None,
+    };
+    socket.expect("the room again", joined).await.unwrap();
+    // What comes now is told as bumps: the wish to watch ended with the removal, also when its turn would have come.
+    next_changes(&mut socket, first).await;
+    for body in ["three", "four"] {
+        let said = mina.say(second, body).await;
+        let moved = |frame| match frame {
+            ServerFrame::Changes(changes) if changes.room_id == second => panic!("not watched, but told {changes:?}"),
+            ServerFrame::Bump { room_id, rev, .. } if room_id == second => (rev >= said.rev).then_some(()),
+            _ => None,
+        };
+        socket.expect("a bump", moved).await.unwrap();
     }
 }
 
