@@ -38,6 +38,8 @@ const MESSAGES: i64 = 100;
 const BUSY: f64 = 500.0;
 /// Then it rests so many times as long as it worked.
 const RESTRAINT: u32 = 12;
+/// Else for this part of it.
+const REST: u32 = 4;
 
 /// Indexes until the node stops.
 pub async fn run(app: App) {
@@ -87,7 +89,7 @@ impl Pace {
 
     async fn rest(&mut self, app: &App, worked: Duration) {
         self.look(app);
-        tokio::time::sleep(worked * if self.busy { RESTRAINT } else { 1 }).await;
+        tokio::time::sleep(if self.busy { worked * RESTRAINT } else { worked / REST }).await;
     }
 }
 
