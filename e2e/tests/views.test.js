@@ -66,6 +66,38 @@ test("a thread I no longer follow is gone from the list when I come back", async
   expectNoFaults(ada);
 });
 
+test("a thread is followed from its panel, and by writing in it; what is new there stands below a line", async () => {
+  const answer = (body, root) => minas.send("POST", `/rooms/${general.id}/messages`, { body, parent_id: root.id });
+  const panel = ada.getByTestId("thread-panel");
+  const bell = (pressed) => panel.locator(`[data-testid=follow-thread][aria-pressed=${pressed}]`);
+  const hers = await minas.post(general, "Where do the chairs go?");
+  await answer("Beside the pond", hers);
+  await ada.goto(`/rooms/${general.id}/threads/${hers.id}`);
+  await sees(panel, "Beside the pond");
+  await bell(false).click();
+  await bell(true).waitFor();
+  assert.equal(await bell(true).getAttribute("title"), "Unfollow");
+  await open(ada, "/threads");
+  await card(ada, "threads", "Where do the chairs go?").waitFor();
+  // What came since stands below a line.
+  await answer("Or under the lime tree", hers);
+  await card(ada, "threads", "Where do the chairs go?").getByTestId("open-thread").click();
+  await sees(panel, "Or under the lime tree");
+  assert.match(await panel.locator(".lines").innerText(), /Beside the pond[^]*New[^]*Or under the lime tree/);
+  // Another device follows it no longer.
+  await caller.send("PUT", `/threads/${hers.id}/following`, { following: false });
+  await bell(false).waitFor();
+  const another = await minas.post(general, "Who mows?");
+  await ada.goto(`/rooms/${general.id}/threads/${another.id}`);
+  await bell(false).waitFor();
+  await panel.getByTestId("thread-composer").fill("I do, on Friday");
+  await panel.getByTestId("thread-composer").press("Enter");
+  await sees(panel, "I do, on Friday");
+  await bell(true).waitFor();
+  for (const root of [hers, another]) await caller.send("PUT", `/threads/${root.id}/following`, { following: false });
+  expectNoFaults(ada);
+});
+
 test("what is kept stands in the list on all devices, leads to its place and goes when it is done", async () => {
   await ada.goto(`/rooms/${general.id}`);
   await say(ada, "The key is with the porter");

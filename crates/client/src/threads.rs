@@ -20,6 +20,11 @@ impl Client {
         self.get(&format!("/threads{query}")).await
     }
 
+    /// How one keeps a thread.
+    pub async fn thread_mark(&self, root: MessageId) -> Result<ThreadMark, ClientError> {
+        self.get(&format!("/threads/{root}/mark")).await
+    }
+
     /// Follows a thread, or does so no longer.
     pub async fn follow_thread(&self, root: MessageId, following: bool) -> Result<ThreadMark, ClientError> {
         self.call(Method::PUT, &format!("/threads/{root}/following"), Some(&SetFollowing { following })).await

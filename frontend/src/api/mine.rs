@@ -14,6 +14,11 @@ pub fn list_threads(unread: bool, cursor: Option<String>) -> Answer<ThreadPage> 
     call(Method::Get, &format!("/threads{page}"), None)
 }
 
+/// How I keep a thread; whether I follow it is told in any case.
+pub fn thread_mark(root: MessageId) -> Answer<ThreadMark> {
+    call(Method::Get, &format!("/threads/{root}/mark"), None)
+}
+
 /// Follows a thread from now on, or no longer.
 pub fn follow_thread(root: MessageId, following: bool) -> Answer<ThreadMark> {
     call(Method::Put, &format!("/threads/{root}/following"), json(&SetFollowing { following }))

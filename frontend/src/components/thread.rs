@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use leptos::{html, prelude::*};
-use types::{MessageId, RoomId};
+use leptos::{html, prelude::*, task::spawn_local};
+use types::{MessageId, RoomId, Seq};
 
 use super::composer::Composer;
 use super::hold::Hold;
 use super::timeline::row_of;
-use super::ui::{Glyph, Icon, List, Skeleton, When};
+use super::ui::{Attempt, Glyph, Icon, List, Skeleton, When};
 use crate::effect::effect;
 use crate::i18n::{Key as Text, count, t};
 use crate::live::use_live;
@@ -31,9 +31,12 @@ pub fn ThreadPanel(
     let desk = room_desk.of_thread(root);
     provide_context(desk);
     let opened = state.history.room(room);
-    let rows = rows_of(room, root);
+    let read_before = RwSignal::new(None);
+    let rows = rows_of(room, root, read_before);
     let (missing, number) = (opened.rows.clone(), opened.rows.clone());
     let empty = Memo::new(move |_| missing.with(|rows| rows.thread_window(root).is_none()));
+    // First how I keep it: what is seen raises the mark.
+    load_mark(root, read_before);
     effect(move || {
         if empty.get() {
             live.load_thread(room, root);
@@ -51,6 +54,7 @@ pub fn ThreadPanel(
                 </a>
                 <h2>{t(Text::Thread)}</h2>
                 <span class="count">{move || name()}</span>
+                <Following room root/>
                 <button type="button" class="icon-button close" data-testid="close-panel" aria-label=t(Text::Close)
                     on:click=move |_| room_desk.close_panel()><Icon glyph=Glyph::Close/></button>
             </header>
@@ -70,14 +74,58 @@ pub fn ThreadPanel(
     }
 }
 
+/// Asks how I keep the thread, and up to where I had read it when it was opened.
+fn load_mark(root: MessageId, read_before: RwSignal<Option<Seq>>) {
+    let live = use_live();
+    spawn_local(async move {
+        if let Ok(mark) = live.load_thread_mark(root).await
+            && mark.rev > 0
+        {
+            let _ = read_before.try_set(Some(mark.read_seq));
+        }
+    });
+}
+
+/// Whether I follow the thread, and the wish to do so or no longer. Nothing while that is not known.
+#[component]
+fn Following(room: RoomId, root: MessageId) -> impl IntoView {
+    let (state, live) = (use_state(), use_live());
+    let attempt = Attempt::new();
+    let rows = state.history.room(room).rows;
+    // Who writes in it or is named in it follows it from then on; the server knows.
+    let mine = Memo::new(move |_| {
+        let Some(me) = state.me.get() else { return 0 };
+        rows.with(|rows| rows.replies(root).filter(|reply| reply.author_id == me || reply.names(me)).count())
+    });
+    effect(move || {
+        if mine.get() > 0 && state.threads.follows_now(root) == Some(false) {
+            spawn_local(async move { drop(live.load_thread_mark(root).await) });
+        }
+    });
+    let follow = move |_| {
+        let wanted = state.threads.follows_now(root) != Some(true);
+        attempt.run(async move { live.follow_thread(root, wanted).await });
+    };
+    let follows = move || state.threads.follows(root) == Some(true);
+    let name = move || t(if follows() { Text::Unfollow } else { Text::Follow });
+    view! {
+        <When so=move || state.threads.follows(root).is_some()>
+            <button type="button" class="icon-button follow" data-testid="follow-thread" title=name aria-label=name
+                aria-pressed=move || follows().to_string() disabled=move || attempt.busy() on:click=follow>
+                {move || view! { <Icon glyph={if follows() { Glyph::Bell } else { Glyph::BellOff }}/> }}
+            </button>
+        </When>
+    }
+}
+
 /// The rows: the first message, and the answers that are loaded.
-fn rows_of(room: RoomId, root: MessageId) -> RwSignal<Vec<Row>> {
+fn rows_of(room: RoomId, root: MessageId, read_before: RwSignal<Option<Seq>>) -> RwSignal<Vec<Row>> {
     let state = use_state();
     let held = state.history.room(room).rows;
     let rows: RwSignal<Vec<Row>> = RwSignal::new(Vec::new());
     let lines = StoredValue::new(Lines::default());
-    let mark = state.threads.mark(root);
     effect(move || {
+        let mark = read_before.get();
         let Some(me) = state.me.get() else { return };
         let fresh = held.with(|held| {
             state.outgoing.with(|outbox| {

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use types::{
     MeChanges, MessageId, NewMessage, NewScheduled, Preferences, RoomId, Saved, Scheduled, ScheduledId, ScheduledState,
-    Seq, SetSaved, Time, UpdateMark, UpdatePreferences, UpdateScheduled, UserId,
+    Seq, SetSaved, ThreadMark, Time, UpdateMark, UpdatePreferences, UpdateScheduled, UserId,
 };
 
 use super::writing::new_id;
@@ -182,7 +182,16 @@ impl Live {
 
     /// Follows a thread from now on, or no longer.
     pub async fn follow_thread(self, root: MessageId, following: bool) -> Result<(), Failure> {
-        api::follow_thread(root, following).await.map(drop)
+        let mark = api::follow_thread(root, following).await?;
+        self.with_state(|wires| wires.state.threads.kept(&mark));
+        Ok(())
+    }
+
+    /// Asks how I keep a thread.
+    pub async fn load_thread_mark(self, root: MessageId) -> Result<ThreadMark, Failure> {
+        let mark = api::thread_mark(root).await?;
+        self.with_state(|wires| wires.state.threads.kept(&mark));
+        Ok(mark)
     }
 
     /// The threads that I follow may be others than shown.
@@ -201,7 +210,7 @@ impl Wires {
     /// A span of my own stream: all of it but rooms and drafts.
     pub(super) fn mine_changed(self: &Rc<Self>, changes: &MeChanges) {
         for mark in &changes.threads {
-            self.state.threads.read(mark.root_id, mark.read_seq);
+            self.state.threads.kept(mark);
         }
         for mark in &changes.marks {
             self.state.rooms.kept(mark);

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use sync::Sorted;
-use types::{MessageId, Seq};
+use types::{MessageId, Seq, ThreadMark};
 
 /// My marks in threads.
 #[derive(Debug, Clone, Copy)]
 pub struct Threads {
     marks: StoredValue<Sorted<MessageId, Seq>>,
+    following: RwSignal<Sorted<MessageId, bool>>,
     unread: RwSignal<usize>,
     named: RwSignal<i64>,
     moved: RwSignal<u32>,
@@ -19,6 +20,7 @@ impl Threads {
     pub fn new() -> Self {
         Self {
             marks: StoredValue::new(Sorted::new()),
+            following: RwSignal::new(Sorted::new()),
             unread: RwSignal::new(0),
             named: RwSignal::new(0),
             moved: RwSignal::new(0),
@@ -37,6 +39,24 @@ impl Threads {
             self.marks.update_value(|marks| _ = marks.insert(root, seq));
         }
         further
+    }
+
+    /// The server told how I keep a thread.
+    pub fn kept(self, mark: &ThreadMark) {
+        self.read(mark.root_id, mark.read_seq);
+        if let Some(following) = mark.following.filter(|_| self.follows_now(mark.root_id) != mark.following) {
+            self.following.update(|all| _ = all.insert(mark.root_id, following));
+        }
+    }
+
+    /// Whether I follow a thread, tracked; none if that is not known.
+    pub fn follows(self, root: MessageId) -> Option<bool> {
+        self.following.with(|all| all.get(&root).copied())
+    }
+
+    /// Whether I follow a thread, as far as it is known now.
+    pub fn follows_now(self, root: MessageId) -> Option<bool> {
+        self.following.with_untracked(|all| all.get(&root).copied())
     }
 
     /// In how many threads that I follow something is unread, tracked; no more than a page of them is counted.

@@ -16,7 +16,7 @@ use crate::threads::{self, marks};
 
 /// The routes of this file.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.service(list_threads).service(follow_thread).service(read_thread);
+    cfg.service(list_threads).service(thread_mark).service(follow_thread).service(read_thread);
 }
 
 /// Which threads.
@@ -41,6 +41,13 @@ async fn list_threads(caller: Caller, app: web::Data<App>, query: Query<ThreadQu
     let ThreadQuery { unread, cursor, limit } = query.0;
     let limit = limit.unwrap_or(limits::PAGE_DEFAULT);
     Ok(HttpResponse::Ok().json(threads::list(&app, caller.user_id, unread, cursor, limit).await?))
+}
+
+/// How I keep a thread, named by its first message: whether I follow it, and up to where I have read it.
+#[utoipa::path(tag = "threads", params(("id" = MessageId, Path)), responses((status = 200, description = "As it is kept, `following` told in any case", body = ThreadMark), Problems), security(("bearer" = [])))]
+#[get("/threads/{id}/mark")]
+async fn thread_mark(caller: Caller, app: web::Data<App>, id: Path<MessageId>) -> Result<HttpResponse, Error> {
+    Ok(HttpResponse::Ok().json(marks::find(&app, caller.user_id, id.0).await?))
 }
 
 /// Follows a thread, named by its first message, or follows it no longer.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{FOLLOWED, UNREAD, root};
 use crate::app::App;
-use crate::db::schema::{messages, thread_marks};
+use crate::db::schema::{messages, thread_marks, thread_people};
 use crate::error::Error;
 use crate::me::Own;
 use crate::realtime::News;
@@ -34,6 +34,32 @@ impl From<ThreadMarkRow> for ThreadMark {
         let ThreadMarkRow { user_id: _, root_id, room_id, following, read_seq, rev } = row;
         ThreadMark { root_id: MessageId(root_id), room_id: RoomId(room_id), following, read_seq, rev }
     }
+}
+
+/// How I keep a thread, whether I follow it told in any case. Nothing kept of it yet: revision 0.
+pub async fn find(app: &App, user_id: UserId, root_id: MessageId) -> Result<ThreadMark, Error> {
+    let mut conn = app.db.get().await?;
+    let root = root(&mut conn, user_id, root_id).await?;
+    let mut mark = kept(&mut conn, user_id, root_id, root.room_id).await?;
+    if mark.following.is_none() {
+        let people = thread_people::table.find((user_id.0, root_id.0));
+        let part = diesel::select(diesel::dsl::exists(people)).get_result(&mut conn).await?;
+        mark.following = Some(part || root.author_id == user_id);
+    }
+    Ok(mark)
+}
+
+/// The row as it stands, or what it would be.
+async fn kept(
+    conn: &mut AsyncPgConnection,
+    user_id: UserId,
+    root_id: MessageId,
+    room_id: RoomId,
+) -> Result<ThreadMark, Error> {
+    let row = thread_marks::table.find((user_id.0, root_id.0)).select(ThreadMarkRow::as_select());
+    let row: Option<ThreadMarkRow> = row.first(conn).await.optional()?;
+    let none = ThreadMark { root_id, room_id, following: None, read_seq: 0, rev: 0 };
+    Ok(row.map_or(none, ThreadMark::from))
 }
 
 /// Follows a thread from now on, or follows it no longer, whatever I write in it.
@@ -74,10 +100,7 @@ async fn set(
     let (mark, news) = conn
         .transaction(async |conn| {
             let mut own = Own::lock(conn, &news, user_id).await?;
-            let row = thread_marks::table.find((user_id.0, root_id.0)).select(ThreadMarkRow::as_select());
-            let row: Option<ThreadMarkRow> = row.first(conn).await.optional()?;
-            let none = ThreadMark { root_id, room_id, following: None, read_seq: 0, rev: 0 };
-            let before = row.map_or(none, ThreadMark::from);
+            let before = kept(conn, user_id, root_id, room_id).await?;
             let mut after = before.clone();
             change(&mut after);
             if after == before {

@@ -53,6 +53,29 @@ async fn whoever_says_so_follows_a_thread_or_does_not() {
 }
 
 #[tokio::test]
+async fn how_a_thread_is_kept_is_told_before_anything_is_kept_of_it() {
+    let town = Town::found("threads_mark").await;
+    let (ada, mina, david) = town.three().await;
+    let yuki = town.person("yuki").await;
+    let room = mina.room_with("garden", RoomKind::Private, &[&ada, &david]).await.id;
+    let root = mina.say(room, "who brings tea?").await;
+    let follows = async |person: &Person| person.thread_mark(root.id).await.unwrap().following;
+    assert_eq!((follows(&mina).await, follows(&david).await), (Some(true), Some(false)), "who begins it follows it");
+    let answer = david.reply(&root, "I do").await;
+    assert_eq!(
+        (follows(&mina).await, follows(&david).await, follows(&ada).await),
+        (Some(true), Some(true), Some(false))
+    );
+    david.follow_thread(root.id, false).await.unwrap();
+    let kept = david.read_thread(root.id, answer.seq, false).await.unwrap();
+    assert_eq!(david.thread_mark(root.id).await.unwrap(), kept);
+    assert_eq!((kept.following, kept.read_seq), (Some(false), answer.seq));
+    yuki.thread_mark(root.id).await.refused(ErrorCode::NotFound);
+    // An answer is no thread.
+    ada.thread_mark(answer.id).await.refused(ErrorCode::NotFound);
+}
+
+#[tokio::test]
 async fn the_thread_with_the_latest_reply_is_first_and_they_come_in_pages() {
     let town = Town::found("threads_pages").await;
     let (_ada, mina, david) = town.three().await;
