@@ -114,6 +114,40 @@ test("sections of my own are made, filled, ordered and deleted, and my other dev
   await phone.context().close();
 });
 
+test("rooms are dragged into a section, past each other, among the favourites and out again", async () => {
+  const drag = async (name, to, lower = false) => {
+    const { width, height } = await to.boundingBox();
+    const targetPosition = { x: width / 2, y: lower ? height - 4 : 4 };
+    await row(mina, name).locator(".room-row").dragTo(to, { targetPosition });
+    assert.equal(await mina.locator(".drop-before, .drop-behind, .drop-into").count(), 0, "no mark stays");
+  };
+  await menu(mina, "boats");
+  await mina.getByTestId("menu-section").click();
+  await mina.getByTestId("new-section").click();
+  await giveName(mina, "Harbour");
+  await shows(part(mina, "Harbour"), ["boats"], "the new section");
+  await drag("atlas", row(mina, "boats"));
+  await shows(part(mina, "Harbour"), ["atlas", "boats"], "before the other");
+  await drag("atlas", row(mina, "boats"), true);
+  await shows(part(mina, "Harbour"), ["boats", "atlas"], "behind it");
+  await drag("cranes", part(mina, "Harbour").locator(".side-head"));
+  await shows(part(mina, "Harbour"), ["boats", "atlas", "cranes"], "at the end");
+  await choose(mina, "boats", "menu-favourite");
+  await shows(part(mina, "Favourites"), ["boats"], "a favourite");
+  await drag("cranes", part(mina, "Favourites"));
+  await shows(part(mina, "Favourites"), ["boats", "cranes"], "another one");
+  await drag("boats", part(mina, "Rooms").locator(".side-head"));
+  await drag("cranes", part(mina, "Rooms").locator(".side-head"));
+  await drag("atlas", part(mina, "Rooms").locator(".side-head"));
+  await shows(part(mina, "Rooms"), ["atlas", "boats", "cranes", "general"], "out of all");
+  await mina.reload();
+  await inSync(mina);
+  await shows(part(mina, "Rooms"), ["atlas", "boats", "cranes", "general"], "the same after a reload");
+  await partMenu(mina, "Harbour", "delete-part");
+  await part(mina, "Harbour").waitFor({ state: "detached" });
+  expectNoFaults(mina);
+});
+
 test("favourites stand first, a muted room is quiet unless it names me, and all is read at once", async () => {
   const cranes = await owner.room("cranes");
   const atlas = await owner.room("atlas");

@@ -24,6 +24,7 @@ use crate::components::poll::PollCard;
 use crate::components::quick::{Quick, quick};
 use crate::components::reminders::Reminders;
 use crate::components::saved_searches::SavedSearchList;
+use crate::components::sidebar::drag::Dragging;
 use crate::components::ui::Failed;
 use crate::components::undo::Undo;
 use crate::components::unsent::Unsent;
@@ -87,7 +88,7 @@ pub struct Rest {
     pub poll: fn(RoomId, MessageId, UserId, Poll) -> AnyView,
     /// Does a command.
     pub errand: fn(Errand) -> Done,
-    /// The searches that are kept, in the list at the left.
+    /// The searches that are kept, in the list at the left, and what arranges its rooms by the pointer.
     pub searches: fn() -> AnyView,
     /// Takes a message to be sent later.
     pub schedule: fn(Live, Writable, String, Time) -> Done,
@@ -118,7 +119,7 @@ fn rest_part() -> Result<Rest, Unfetched> {
         offers: |writing| view! { <Offers writing/> }.into_any(),
         poll: |room, id, author, poll| view! { <PollCard room id author poll/> }.into_any(),
         errand: errand::run,
-        searches: || view! { <SavedSearchList/> }.into_any(),
+        searches: || view! { <SavedSearchList/><Dragging/> }.into_any(),
         schedule: errand::schedule,
         lists: lists(),
     })

@@ -1,5 +1,6 @@
 //! The list of everything one can go to: what is gathered over all rooms, my rooms in their parts, and myself.
 
+pub mod drag;
 pub mod links;
 pub mod menu;
 pub mod naming;

@@ -125,6 +125,20 @@ pub fn put(wanted: &mut Preferences, room: RoomId, section: Option<usize>) {
     }
 }
 
+/// Puts a room into one of my parts, before another room of it or behind it, else at its end; or out of all.
+pub fn place(wanted: &mut Preferences, room: RoomId, section: Option<usize>, beside: Option<(RoomId, bool)>) {
+    if beside.is_some_and(|(other, _)| other == room) {
+        return;
+    }
+    put(wanted, room, section);
+    let Some(section) = section.and_then(|index| wanted.sections.get_mut(index)) else { return };
+    let Some((other, behind)) = beside else { return };
+    if let Some(at) = section.room_ids.iter().position(|held| *held == other) {
+        section.room_ids.pop();
+        section.room_ids.insert(at + usize::from(behind), room);
+    }
+}
+
 /// The part of my own that a room stands in.
 pub fn section_of(preferences: &Preferences, room: RoomId) -> Option<usize> {
     preferences.sections.iter().position(|section| section.room_ids.contains(&room))

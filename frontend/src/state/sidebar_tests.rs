@@ -121,6 +121,24 @@ fn rooms_and_parts_are_moved_among_those_shown() {
 }
 
 #[test]
+fn a_room_is_put_beside_another_or_at_the_end_of_a_part_or_out_of_all() {
+    let mut mine =
+        Preferences { sections: vec![section("a", &[1, 2, 3]), section("b", &[4])], ..Preferences::default() };
+    place(&mut mine, id(3), Some(0), Some((id(1), false)));
+    assert_eq!(mine.sections[0], section("a", &[3, 1, 2]));
+    place(&mut mine, id(3), Some(0), Some((id(1), true)));
+    assert_eq!(mine.sections[0], section("a", &[1, 3, 2]));
+    place(&mut mine, id(3), Some(0), Some((id(3), true)));
+    assert_eq!(mine.sections[0], section("a", &[1, 3, 2]), "beside itself is where it is");
+    place(&mut mine, id(3), Some(1), Some((id(4), false)));
+    assert_eq!(mine.sections, [section("a", &[1, 2]), section("b", &[3, 4])]);
+    place(&mut mine, id(3), Some(0), Some((id(9), false)));
+    assert_eq!(mine.sections[0], section("a", &[1, 2, 3]), "beside one that is not there is at the end");
+    place(&mut mine, id(1), None, None);
+    assert_eq!(mine.sections, [section("a", &[2, 3]), section("b", &[4])]);
+}
+
+#[test]
 fn what_is_folded_is_remembered_by_part_and_forgotten_with_its_category() {
     let (work, gone) = (category(9, "Work"), category(8, "Gone"));
     let mut mine = Preferences { sections: vec![section("a", &[])], ..Preferences::default() };
