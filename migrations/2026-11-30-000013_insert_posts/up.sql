@@ -40,7 +40,7 @@ BEGIN
         )
         ELSE true
     END;
-    IF allowed < cardinality(ids) THEN
+    IF allowed < cardinality(ids) OR cardinality(since) < cardinality(room_ids) THEN
         RAISE EXCEPTION 'a post can not be stored' USING ERRCODE = 'CF001';
     END IF;
 

@@ -96,11 +96,14 @@ impl Shared {
         }
         queue.bytes += frame.len();
         queue.frames.push_back(frame.clone());
-        let waker = queue.waker.take();
+        let (waker, many) = (queue.waker.take(), queue.bytes > ROOM);
         drop(queue);
         self.queued.fetch_add(frame.len(), Ordering::Relaxed);
         if let Some(waker) = waker {
             wakes::wake(waker);
+        }
+        if many {
+            wakes::hurry();
         }
         true
     }

@@ -21,9 +21,16 @@ impl Drop for Gathering {
 
 /// Does something, and wakes those for whom it queued frames only when all are queued. Not within itself.
 pub fn together<T>(act: impl FnOnce() -> T) -> T {
-    GATHERED.set(Some(Vec::new()));
+    let outer = GATHERED.replace(Some(Vec::new()));
+    debug_assert!(outer.is_none(), "within itself, the outer's would be lost");
     let _gathering = Gathering;
     act()
+}
+
+/// Wakes those that were gathered so far: a queue is getting full.
+pub(super) fn hurry() {
+    let wakers = GATHERED.with_borrow_mut(|gathered| gathered.as_mut().map(std::mem::take));
+    wakers.into_iter().flatten().for_each(Waker::wake);
 }
 
 /// Wakes a connection, now or at the end of what is done together.
@@ -67,8 +74,12 @@ mod tests {
             wake(waker());
             wake(waker());
             assert_eq!(count(), 1, "not yet");
+            hurry();
+            assert_eq!(count(), 3);
+            wake(waker());
+            assert_eq!(count(), 3, "gathered again");
         });
-        assert_eq!(count(), 3);
+        assert_eq!(count(), 4);
         let panicked = std::panic::catch_unwind(|| {
             together(|| {
                 wake(waker());
@@ -76,8 +87,8 @@ mod tests {
             })
         });
         assert!(panicked.is_err());
-        assert_eq!(count(), 4);
+        assert_eq!(count(), 5);
         wake(waker());
-        assert_eq!(count(), 5, "at once again");
+        assert_eq!(count(), 6, "at once again");
     }
 }

@@ -47,13 +47,17 @@ impl Messages {
 pub(super) type UnderWay = Arc<Mutex<VecDeque<bool>>>;
 
 /// What a client has asked for so far: statements may be sent without waiting for answers, so whether a transaction adds
-/// rows is seen by what it asks. Outside BEGIN and COMMIT each request is a transaction of its own.
+/// rows is seen by what it asks. Outside BEGIN and COMMIT each request is a transaction of its own; of these only the one
+/// that stores posts counts, since it adds rows whenever it does not fail.
 #[derive(Debug)]
 pub(super) struct Asked {
-    /// Names of prepared statements that add rows.
+    /// Names of prepared statements that add rows, and of those that store posts.
     adding: HashSet<Vec<u8>>,
-    /// One of them was asked for in this transaction.
+    storing: HashSet<Vec<u8>>,
+    /// One of the former was asked for in this transaction.
     adds: bool,
+    /// One of the latter was asked for in this request.
+    stores: bool,
     /// A transaction was begun.
     begun: bool,
     under_way: UnderWay,
@@ -62,7 +66,7 @@ pub(super) struct Asked {
 impl Asked {
     /// Nothing yet.
     pub(super) fn new(under_way: UnderWay) -> Asked {
-        Asked { adding: HashSet::new(), adds: false, begun: false, under_way }
+        Asked { adding: HashSet::new(), storing: HashSet::new(), adds: false, stores: false, begun: false, under_way }
     }
 
     /// Takes a message; whether it is the commit of a transaction that adds rows.
@@ -71,14 +75,21 @@ impl Asked {
         let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         match message.first() {
             // Parse: a name and its statement.
-            Some(b'P') if adds_rows(second) => _ = self.adding.insert(first.to_vec()),
-            Some(b'P') => _ = self.adding.remove(first),
+            Some(b'P') => {
+                let statement = String::from_utf8_lossy(second).to_ascii_uppercase();
+                note(&mut self.adding, first, statement.contains("INSERT INTO"));
+                note(&mut self.storing, first, statement.contains("INSERT_POSTS("));
+            }
             // Bind: a portal and the name of a statement.
-            Some(b'B') => self.adds |= self.adding.contains(second),
+            Some(b'B') => {
+                self.adds |= self.adding.contains(second);
+                self.stores |= self.storing.contains(second);
+            }
             Some(b'Q') => return self.asks(&first.to_ascii_uppercase()),
             // Sync.
             Some(b'S') => {
-                let commits = !self.begun && std::mem::take(&mut self.adds);
+                let commits = std::mem::take(&mut self.stores) && !self.begun;
+                self.adds &= self.begun;
                 self.under_way.lock().push_back(commits);
                 return commits;
             }
@@ -100,9 +111,11 @@ impl Asked {
     }
 }
 
-fn adds_rows(statement: &[u8]) -> bool {
-    let statement = String::from_utf8_lossy(statement).to_ascii_uppercase();
-    ["INSERT INTO", "INSERT_POSTS("].iter().any(|words| statement.contains(words))
+fn note(names: &mut HashSet<Vec<u8>>, name: &[u8], is_one: bool) {
+    match is_one {
+        true => _ = names.insert(name.to_vec()),
+        false => _ = names.remove(name),
+    }
 }
 
 /// What a message of Postgres says.
@@ -159,15 +172,17 @@ mod tests {
         asked.commits(&message(b'P', b"s0\0SELECT 1\0\0\0"));
         asked.commits(&message(b'P', b"s1\0WITH x AS (SELECT 1) insert into t SELECT 1\0\0\0"));
         asked.commits(&message(b'P', b"s2\0SELECT insert_posts($1)\0\0\0"));
-        for (statement, adds) in [(b"\0s0\0", false), (b"\0s1\0", true), (b"\0s2\0", true)] {
+        for (statement, adds, stores) in [(b"\0s0\0", false, false), (b"\0s1\0", true, false), (b"\0s2\0", false, true)]
+        {
             assert!(!asked.commits(&begin) && !asked.commits(&message(b'B', statement)) && !asked.commits(&sync));
             assert_eq!(asked.commits(&commit), adds);
             assert!(!asked.commits(&commit), "it was asked for once");
             assert_eq!(under_way.lock().drain(..).collect::<Vec<_>>(), [false, false, adds, false]);
             // The same as a transaction of its own.
             assert!(!asked.commits(&message(b'B', statement)));
-            assert_eq!((asked.commits(&sync), asked.commits(&sync)), (adds, false));
-            assert_eq!(under_way.lock().drain(..).collect::<Vec<_>>(), [adds, false]);
+            assert_eq!((asked.commits(&sync), asked.commits(&sync)), (stores, false));
+            assert!(!asked.commits(&begin) && !asked.commits(&commit), "it is done");
+            assert_eq!(under_way.lock().drain(..).collect::<Vec<_>>(), [stores, false, false, false]);
         }
         asked.commits(&begin);
         asked.commits(&message(b'B', b"\0s1\0"));
