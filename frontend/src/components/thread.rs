@@ -10,7 +10,7 @@ use super::hold::Hold;
 use super::timeline::row_of;
 use super::ui::{Attempt, Glyph, Icon, List, Skeleton, When};
 use crate::effect::effect;
-use crate::i18n::{Key as Text, count, t};
+use crate::i18n::{Key as Text, count, failure, t};
 use crate::live::use_live;
 use crate::pages::room::RoomDesk;
 use crate::state::{Lines, Row, use_state};
@@ -89,7 +89,7 @@ fn load_mark(root: MessageId, read_before: RwSignal<Option<Seq>>) {
 /// Whether I follow the thread, and the wish to do so or no longer. Nothing while that is not known.
 #[component]
 fn Following(room: RoomId, root: MessageId) -> impl IntoView {
-    let (state, live) = (use_state(), use_live());
+    let (state, live, desk) = (use_state(), use_live(), expect_context::<RoomDesk>());
     let attempt = Attempt::new();
     let rows = state.history.room(room).rows;
     // Who writes in it or is named in it follows it from then on; the server knows.
@@ -98,13 +98,18 @@ fn Following(room: RoomId, root: MessageId) -> impl IntoView {
         rows.with(|rows| rows.replies(root).filter(|reply| reply.author_id == me || reply.names(me)).count())
     });
     effect(move || {
-        if mine.get() > 0 && state.threads.follows_now(root) == Some(false) {
+        if mine.get() > 0 && state.threads.follows(root) == Some(false) {
             spawn_local(async move { drop(live.load_thread_mark(root).await) });
         }
     });
     let follow = move |_| {
         let wanted = state.threads.follows_now(root) != Some(true);
-        attempt.run(async move { live.follow_thread(root, wanted).await });
+        attempt.run(async move {
+            if let Err(why) = live.follow_thread(root, wanted).await {
+                desk.tell(failure(&why));
+            }
+            Ok(())
+        });
     };
     let follows = move || state.threads.follows(root) == Some(true);
     let name = move || t(if follows() { Text::Unfollow } else { Text::Follow });

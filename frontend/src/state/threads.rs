@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use sync::Sorted;
-use types::{MessageId, Seq, ThreadMark};
+use types::{MessageId, Rev, Seq, ThreadMark};
 
 /// My marks in threads.
 #[derive(Debug, Clone, Copy)]
 pub struct Threads {
     marks: StoredValue<Sorted<MessageId, Seq>>,
-    following: RwSignal<Sorted<MessageId, bool>>,
+    /// Whether I follow each, with the revision that says so.
+    following: RwSignal<Sorted<MessageId, (Rev, bool)>>,
     unread: RwSignal<usize>,
     named: RwSignal<i64>,
     moved: RwSignal<u32>,
@@ -44,19 +45,22 @@ impl Threads {
     /// The server told how I keep a thread.
     pub fn kept(self, mark: &ThreadMark) {
         self.read(mark.root_id, mark.read_seq);
-        if let Some(following) = mark.following.filter(|_| self.follows_now(mark.root_id) != mark.following) {
-            self.following.update(|all| _ = all.insert(mark.root_id, following));
+        let Some(following) = mark.following else { return };
+        let held = self.following.with_untracked(|all| all.get(&mark.root_id).copied());
+        // Answers may overtake each other.
+        if held.is_none_or(|(rev, held)| rev <= mark.rev && held != following) {
+            self.following.update(|all| _ = all.insert(mark.root_id, (mark.rev, following)));
         }
     }
 
     /// Whether I follow a thread, tracked; none if that is not known.
     pub fn follows(self, root: MessageId) -> Option<bool> {
-        self.following.with(|all| all.get(&root).copied())
+        self.following.with(|all| all.get(&root).map(|(_, following)| *following))
     }
 
     /// Whether I follow a thread, as far as it is known now.
     pub fn follows_now(self, root: MessageId) -> Option<bool> {
-        self.following.with_untracked(|all| all.get(&root).copied())
+        self.following.with_untracked(|all| all.get(&root).map(|(_, following)| *following))
     }
 
     /// In how many threads that I follow something is unread, tracked; no more than a page of them is counted.

@@ -97,8 +97,9 @@ impl Drag {
         let whole = under.closest(".side-part").ok()??;
         let part = part_of(&whole)?;
         let row = under.closest(".room-item").ok().flatten();
-        // Only there the order is mine.
-        let mine = matches!(part, PartOf::Section(_)) && self.state.likes_now().order != RoomOrder::Newest;
+        // Only there the order is mine, and shown as it is kept.
+        let likes = self.state.likes_now();
+        let mine = matches!(part, PartOf::Section(_)) && likes.order != RoomOrder::Newest && !likes.unread_first;
         Some(match row.filter(|_| mine).and_then(|row| Some((room_of(&row)?, row))) {
             Some((room, row)) => {
                 let bounds = row.get_bounding_client_rect();
@@ -127,7 +128,9 @@ impl Drag {
 }
 
 fn element(event: &DragEvent) -> Option<Element> {
-    event.target()?.dyn_into().ok()
+    // Some browsers tell the text.
+    let node: web_sys::Node = event.target()?.dyn_into().ok()?;
+    node.dyn_ref::<Element>().cloned().or_else(|| node.parent_element())
 }
 
 fn room_of(row: &Element) -> Option<RoomId> {
