@@ -34,8 +34,14 @@ macro_rules! codes {
 /// By looking for it in the list: what derived code compares a name with is written out for each code.
 impl<'de> Deserialize<'de> for ErrorCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Ok(Self::ALL.iter().copied().find(|code| code.as_str() == text).unwrap_or(Self::Unknown))
+        Ok(Self::read(&String::deserialize(deserializer)?))
+    }
+}
+
+impl ErrorCode {
+    /// The code of this name; one that this version does not know is [`ErrorCode::Unknown`].
+    pub fn read(text: &str) -> Self {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text).unwrap_or(Self::Unknown)
     }
 }
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Call, CategoryId, Epoch, Message, MessageId, Note, Rev, Room, RoomId, SavedSearch, ScheduledId, Seq, User, UserId,
+    Call, CategoryId, Epoch, ErrorCode, Message, MessageId, Note, Rev, Room, RoomId, SavedSearch, ScheduledId, Seq,
+    User, UserId,
 };
 
 /// A room of mine: membership, mark and how I keep it.
@@ -128,6 +129,9 @@ pub struct Scheduled {
     pub send_at: DateTime<Utc>,
     /// What became of it.
     pub state: ScheduledState,
+    /// Why it could not be sent, if it could not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<ErrorCode>,
     /// Revision in my stream.
     pub rev: Rev,
 }

@@ -252,6 +252,7 @@ diesel::table! {
         send_at -> Timestamptz,
         state -> Text,
         rev -> BigInt,
+        failure -> Nullable<Text>,
     }
 }
 

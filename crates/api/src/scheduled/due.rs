@@ -60,7 +60,7 @@ struct Round {
 }
 
 const DUE: &str = "\
-SELECT id, user_id, room_id, parent_id, body, send_at, state, rev FROM scheduled \
+SELECT id, user_id, room_id, parent_id, body, send_at, state, rev, failure FROM scheduled \
 WHERE state = 'waiting' AND send_at <= now() AND (send_at, id) > ($1, $2) \
 ORDER BY send_at, id LIMIT $3 FOR UPDATE SKIP LOCKED";
 
@@ -116,7 +116,10 @@ async fn post_all(app: &App, rows: Vec<ScheduledRow>) -> BTreeMap<Uuid, Vec<Sche
                 tracing::warn!(%error, id = %row.id, "a scheduled message could not be sent yet");
                 continue;
             }
-            Err(_) => ScheduledState::Failed,
+            Err(error) => {
+                row.failure = Some(error.code.as_str().into());
+                ScheduledState::Failed
+            }
         };
         row.state = state_text(became).into();
         decided.entry(row.user_id).or_default().push(row);

@@ -42,6 +42,7 @@ struct ScheduledRow {
     send_at: DateTime<Utc>,
     state: String,
     rev: Rev,
+    failure: Option<String>,
 }
 
 impl From<ScheduledRow> for Scheduled {
@@ -53,6 +54,7 @@ impl From<ScheduledRow> for Scheduled {
             body: row.body,
             send_at: row.send_at,
             state: state(&row.state),
+            failure: row.failure.as_deref().map(ErrorCode::read),
             rev: row.rev,
         }
     }
@@ -93,6 +95,7 @@ impl ScheduledRow {
         if matches!(state(&self.state), ScheduledState::Sent | ScheduledState::Cancelled) {
             self.body.clear();
         }
+        self.failure = self.failure.filter(|_| state(&self.state) == ScheduledState::Failed);
         self.rev = own.next_rev();
         diesel::update(scheduled::table.find(self.id))
             .set((
@@ -100,6 +103,7 @@ impl ScheduledRow {
                 scheduled::send_at.eq(self.send_at),
                 scheduled::state.eq(&self.state),
                 scheduled::rev.eq(self.rev),
+                scheduled::failure.eq(&self.failure),
             ))
             .execute(conn)
             .await?;
@@ -138,7 +142,8 @@ pub async fn create(app: &App, user_id: UserId, room_id: RoomId, new: NewSchedul
     }
     check_parent(&mut conn, room_id, new.parent_id).await?;
     let (parent_id, state) = (new.parent_id.map(|id| id.0), state_text(ScheduledState::Waiting).into());
-    let row = ScheduledRow { id, user_id: user_id.0, room_id: room_id.0, parent_id, body, send_at, state, rev: 0 };
+    let (user, room, failure) = (user_id.0, room_id.0, None);
+    let row = ScheduledRow { id, user_id: user, room_id: room, parent_id, body, send_at, state, rev: 0, failure };
     let mut news = News::new(app);
     let (planned, news) = conn
         .transaction(async |conn| {

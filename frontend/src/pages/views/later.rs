@@ -1,14 +1,13 @@
 //! What is to be sent later, the next first, and what I have begun to write anywhere.
 
 use leptos::{ev, html, prelude::*};
-use types::{Scheduled, ScheduledState, Time, UpdateScheduled};
+use types::{ErrorCode, Scheduled, ScheduledState, Time, UpdateScheduled};
 
 use super::draft_list::DraftList;
 use super::{Head, Nothing, RoomLink};
 use crate::clock;
 use crate::components::body::Body;
 use crate::components::composer::{fits, grow};
-use crate::components::direct::blocked_here;
 use crate::components::float::beside;
 use crate::components::ui::{Ask, Attempt, Complaint, Glyph, Icon, List, ListRow, When};
 use crate::effect::effect;
@@ -53,13 +52,12 @@ fn Card(row: Scheduled) -> impl IntoView {
     let route = row.parent_id.map_or(Route::Room(room), |root| Route::Thread(room, root));
     let note = row.parent_id.map(|_| Text::InAThread);
     let when = fill(t(if failed { Text::WasToBeSent } else { Text::SendsAt }), &[("when", &clock::soon(row.send_at))]);
-    // The server does not say why: what stands in the way now does.
+    let failure = row.failure;
     let why = move || {
-        failed.then(|| match state.rooms.get(room) {
-            None => Text::FailNotAMember,
-            Some(item) if item.room.archived_at.is_some() => Text::RoomIsArchived,
-            Some(_) if blocked_here(state, room).is_some() => Text::FailBlocked,
-            Some(_) => Text::FailScheduled,
+        failed.then(|| match (failure, state.rooms.get(room)) {
+            (None | Some(ErrorCode::NotFound), None) => Text::FailNotAMember,
+            (None, Some(_)) => Text::FailScheduled,
+            (Some(code), _) => Text::of(code),
         })
     };
     let change = move |change: UpdateScheduled| attempt.run(async move { live.reschedule(id, change).await });

@@ -138,10 +138,12 @@ async fn what_could_not_be_sent_is_kept_and_waits_again_with_a_new_time() {
     becomes(&david, row.id, ScheduledState::Failed).await;
     let kept = david.scheduled(None, None).await.unwrap().items.remove(0);
     assert_eq!((kept.state, kept.body.as_str()), (ScheduledState::Failed, "still here?"));
+    assert_eq!(kept.failure, Some(ErrorCode::NotAMember));
     mina.message(MessageId(row.id.0)).await.refused(ErrorCode::NotFound);
     david.join(room).await.unwrap();
     let time = UpdateScheduled { send_at: Some(Utc::now() + Duration::hours(1)), ..UpdateScheduled::default() };
-    assert_eq!(david.update_scheduled(row.id, &time).await.unwrap().state, ScheduledState::Waiting);
+    let again = david.update_scheduled(row.id, &time).await.unwrap();
+    assert_eq!((again.state, again.failure), (ScheduledState::Waiting, None));
     their_time_comes(&town).await;
     becomes(&david, row.id, ScheduledState::Sent).await;
 }
