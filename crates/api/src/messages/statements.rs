@@ -42,7 +42,8 @@ fn drawn(text: &str) -> String {
 
 const LOCK: &str = "SELECT room_id, rev FROM room_heads WHERE room_id = ANY ($1) ORDER BY room_id";
 
-/// The rows a post `d` needs: its author in a room that can be written to.
+/// The rows a post `d` needs: its author in a room that can be written to. The function `insert_posts` asks the same, and
+/// [`NEW`]'s question of blocks: what changes here changes there, by a migration.
 const ADMITTED: &str = "\
     JOIN rooms r ON r.id = d.room_id AND r.deleted_at IS NULL AND r.archived_at IS NULL \
     JOIN members m ON m.room_id = d.room_id AND m.user_id = d.author_id AND m.left_at IS NULL \
